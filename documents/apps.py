@@ -1,0 +1,11 @@
+"""The app of the documents."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DocumentsConfig(AppConfig):
+    """Lies right of what it imports (architecture § 2)."""
+
+    name = "documents"
+    verbose_name = _("documents")

@@ -1,0 +1,142 @@
+"""Access: what a person's holdings of today add up to, and the one author of visibility.
+
+Rights come from terms and end with them. Nobody asks for a name, a group or a flag.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest
+
+from network.models import CHAIRS, OFFICERS, Body, Employment, Holding, Kind, Person, Reading, Role
+from network.periods import today
+from network.visibility import Visibility
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+__all__ = ["NOBODY", "Access", "BodyRecordQuerySet", "Visibility", "read_or_404"]
+
+Record = TypeVar("Record", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class Access:
+    """One rule set, computed from the holdings of a day in two queries (architecture § 5)."""
+
+    person_id: int | None = field(default=None, compare=False)
+    day: date | None = field(default=None, compare=False)
+    member_of: frozenset[int] = frozenset()
+    manages: frozenset[int] = frozenset()
+    governs: frozenset[int] = frozenset()
+    is_network: bool = False
+    is_secretariat: bool = False
+    is_keeper: bool = False
+    because: tuple[Holding, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def of(cls, user: "Person | AnonymousUser | None") -> "Access":
+        """What the user may do today; NOBODY for an anonymous visitor. Computed once and kept on the person."""
+        return user.access if isinstance(user, Person) else NOBODY
+
+    @classmethod
+    def on(cls, person: Person, day: date) -> "Access":
+        """What the person's holdings of the day add up to; nothing for one who may not log in."""
+        if not person.is_active:
+            return NOBODY
+        works = Employment.objects.on(day).filter(person=OuterRef("person"), department__isnull=False)
+        held = list(
+            person.holdings.on(day)
+            .select_related("body", "substitution", "ex_officio__from_body")
+            .annotate(works=Exists(works))
+            .order_by("body__sort", "body__name_fi")
+        )
+        officer_of = {h.body_id for h in held if h.role in OFFICERS}
+        chair_of = {h.body_id for h in held if h.role in CHAIRS}
+        under = Body.objects.on(day).filter(Q(pk__in=officer_of) | Q(parent__in=officer_of))
+        reach = list(under.values_list("pk", "parent_id")) if officer_of else []
+        office = {h.role for h in held if h.body.kind == Kind.OFFICE and h.role != Role.EXPERT}
+        return cls(
+            person_id=person.pk,
+            day=day,
+            member_of=frozenset(h.body_id for h in held),
+            manages=frozenset(body for body, _ in reach),
+            governs=frozenset(body for body, parent in reach if parent in chair_of) - chair_of,
+            is_network=bool(office) or any(h.role != Role.EXPERT and h.works for h in held),
+            is_secretariat=bool(office & {Role.CHAIR, Role.SECRETARY}),
+            is_keeper=person.is_keeper,
+            because=tuple(held),
+        )
+
+    @property
+    def officers(self) -> QuerySet:
+        """The people who hold an office of some body on the day, for a subquery: their names are public."""
+        return Holding.objects.on(self.day or today()).filter(role__in=OFFICERS).values("person_id")
+
+    @property
+    def colleagues(self) -> QuerySet:
+        """The people who sit in one of my bodies on the day, for a subquery."""
+        return Holding.objects.on(self.day or today()).filter(body__in=self.member_of).values("person_id")
+
+    def may_manage(self, body: Body) -> bool:
+        """Whether the body's agenda, minutes and documents are in the reader's keeping."""
+        return self.is_secretariat or body.pk in self.manages
+
+    def may_govern(self, body: Body) -> bool:
+        """Whether the body's life and people are the reader's to decide."""
+        return self.is_secretariat or body.pk in self.governs
+
+    def reason(self, body: Body) -> "Holding | None":
+        """The holding that opened the body to the reader: in it, or in the body above it."""
+        for holding in self.because:
+            if holding.body_id == body.pk:
+                return holding
+        return next((h for h in self.because if h.body_id == body.parent_id and h.role in OFFICERS), None)
+
+
+NOBODY = Access()
+
+
+class BodyRecordQuerySet(models.QuerySet):
+    """Records of a body with a visibility: who reads, keeps and decides. Everything else asks this."""
+
+    def visible_to(self, user: "Person | AnonymousUser | None") -> Self:
+        """The records that the user reads."""
+        access = Access.of(user)
+        if access.is_secretariat:
+            return self.all()
+        seen = Q(visibility=Visibility.PUBLIC) | Q(body__in=access.member_of | access.manages)
+        if access.is_network:
+            seen |= Q(visibility=Visibility.NETWORK)
+        return self.filter(seen)
+
+    def managed_by(self, user: "Person | AnonymousUser | None") -> Self:
+        """The records that the user keeps."""
+        access = Access.of(user)
+        return self.all() if access.is_secretariat else self.filter(body__in=access.manages)
+
+    def governed_by(self, user: "Person | AnonymousUser | None") -> Self:
+        """The records whose life the user decides."""
+        access = Access.of(user)
+        return self.all() if access.is_secretariat else self.filter(body__in=access.governs)
+
+
+def read_or_404(request: HttpRequest, records: "QuerySet[Record]", **lookup: Any) -> Record:
+    """The one record that the reader may see, or Http404; a read of a non-public record is written down.
+
+    What the reader may not see does not exist: a missing and a forbidden address give the same page.
+    """
+    record = records.visible_to(request.user).filter(**lookup).first()  # type: ignore[attr-defined]
+    if record is None:
+        raise Http404
+    if getattr(record, "visibility", Visibility.PUBLIC) != Visibility.PUBLIC:
+        Reading.objects.create(
+            person_id=request.user.pk,
+            kind=record._meta.label_lower,
+            record_id=record.pk,
+            path=request.path[:300],
+        )
+    return record

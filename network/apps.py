@@ -1,0 +1,22 @@
+"""The ground app, and the admin under the network's own login."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NetworkConfig(AppConfig):
+    """The ground: imports no other app of ours."""
+
+    name = "network"
+    verbose_name = _("network")
+
+    def ready(self) -> None:
+        """Register the checks of the installation."""
+        from network import checks  # noqa: F401  (registered by being read)
+
+
+class PortalAdminConfig(AdminConfig):
+    """Django's admin with the portal's site."""
+
+    default_site = "network.admin_site.PortalAdminSite"

@@ -1,0 +1,165 @@
+"""`make test` and its kin: the tools that look at the source, and pytest over a cluster of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+
+from network.embedded.console import say, step
+from network.embedded.home import CHECKOUT, Home
+from network.embedded.packages import PYTHON, VENV, install
+from network.embedded.postgres import Cluster
+from network.embedded.processes import die_with_parent
+from network.embedded.system import System
+
+# What a developer's shell may hold for a run, and a test must not depend on.
+FOREIGN = {
+    *(
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "DEBUG",
+        "DEMO_PASSWORD",
+        "PORTAL_URL",
+        "ALLOWED_HOSTS",
+        "TRUSTED_PROXIES",
+    ),
+    *(
+        "EMAIL_HOST",
+        "EMAIL_PORT",
+        "EMAIL_HOST_USER",
+        "EMAIL_HOST_PASSWORD",
+        "EMAIL_USE_TLS",
+        "DEFAULT_FROM_EMAIL",
+    ),
+    *("PORT", "PORTAL_HOME", "LOG_LEVEL", "MAKEFLAGS", "MFLAGS"),
+}
+HOUSE_RULES = "tests/test_house_rules.py"
+PYTEST = [PYTHON, "-m", "pytest", "-q"]
+NO_TESTS = 5  # pytest's exit code
+
+
+def ready(home: Home, *, browser: bool = True) -> System:
+    """System libraries and packages for the tests; `browser=False` asks only for what `make run` needs."""
+    system = System("test" if browser else "run")
+    with home.turn("setup", "preparing this checkout"):
+        system.provide()
+        install("test", system)
+    return system
+
+
+@contextlib.contextmanager
+def cluster(home: Home, system: System) -> Iterator[dict[str, str]]:
+    """The environment of a test run: a cluster of its own, used by one `make test` at a time."""
+    with home.turn("test", "running the tests"):
+        env = {name: value for name, value in system.environment().items() if name not in FOREIGN}
+        database = Cluster(home.folder / "test", env, durable=False)
+        files = home.folder / "test-files"
+        shutil.rmtree(files, ignore_errors=True)
+        with step("Test database: Postgres"):
+            database.create()
+            database.start()
+        try:
+            yield env | {
+                "DATABASE_URL": database.url,
+                "DB_POOL": "0",
+                "DEMO": "1",
+                "SECRET_KEY": "for-tests-only-" + "x" * 50,
+                "MEDIA_ROOT": str(files),
+                "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+            }
+        finally:
+            database.stop()
+
+
+def test(home: Home) -> int:
+    """The whole suite, or the tests of the rows named by `ROW=F11,N5`."""
+    system, row = ready(home), os.environ.get("ROW", "")
+    with cluster(home, system) as env:
+        if row:
+            code = _call([*PYTEST, *_workers(), f"--row={row}", *_more()], env)
+            if code == NO_TESTS:
+                say(f"No test shows {row} yet.")
+            return code
+        return _look_at_source(env) or _call([*PYTEST, *_workers(), "--record-rows", *_more()], env)
+
+
+def check(home: Home) -> int:
+    """Format, lint, types, and the rules of the house."""
+    system = ready(home, browser=False)
+    with cluster(home, system) as env:
+        code = _look_at_source(env)
+        if (CHECKOUT / HOUSE_RULES).exists():
+            code = _call([*PYTEST, HOUSE_RULES], env) or code
+        return code
+
+
+def rows(home: Home) -> int:
+    """The rows of the goal table with what the tests say of them."""
+    system = ready(home, browser=False)
+    with cluster(home, system) as env:
+        return _call([*PYTEST, "--collect-only", "--rows"], env)
+
+
+def shots(home: Home) -> int:
+    """Pictures of the pages, into tests/shots/."""
+    system = ready(home)
+    with cluster(home, system) as env:
+        return _call([*PYTEST, "tests/browser/shots.py", *_more()], env)
+
+
+def _workers() -> list[str]:
+    return ["-n", os.environ.get("WORKERS", "auto"), "--dist", "loadgroup"]
+
+
+def _more() -> list[str]:
+    return os.environ.get("ARGS", "").split()
+
+
+def _look_at_source(env: dict[str, str]) -> int:
+    """All four tools at once; every complaint is shown, and one is enough to fail."""
+    templates = sorted(str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / "templates").rglob("*.html"))
+    commands: dict[str, list[str]] = {
+        "ruff format": [f"{VENV}/bin/ruff", "format", "--check", "."],
+        "ruff check": [f"{VENV}/bin/ruff", "check", "."],
+        "djade": [f"{VENV}/bin/djade", "--target-version", "5.2", "--check", *templates],
+        "mypy": [PYTHON, "-m", "mypy", "."],
+    }
+    started, failed = time.monotonic(), 0
+    running = {name: _start(command, env) for name, command in commands.items()}
+    for name, process in running.items():
+        output, _ = process.communicate()
+        seconds = time.monotonic() - started
+        say(f"Check: {name} ... {'failed' if process.returncode else 'well'} ({seconds:.1f} s)")
+        if process.returncode:
+            failed = 1
+            say(output.strip())
+    return failed
+
+
+def _start(command: list[str], env: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command,
+        cwd=CHECKOUT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=die_with_parent(),
+    )
+
+
+def _call(command: list[str], env: dict[str, str]) -> int:
+    """Run with our own output; Ctrl-C reaches it as well, and it ends by itself."""
+    process = subprocess.Popen(command, cwd=CHECKOUT, env=env, stdin=subprocess.DEVNULL, preexec_fn=die_with_parent())
+    try:
+        return process.wait()
+    except BaseException:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        process.kill()
+        raise

@@ -1,0 +1,40 @@
+"""The ground: people, bodies, terms, pages, letters and readings."""
+
+from network.models.bodies import Body, ExOfficio, FormerName, Inspection, Kind, Seat
+from network.models.letters import Envelope, EnvelopeState, Letter
+from network.models.pages import Page
+from network.models.people import Department, Employment, Person
+from network.models.readings import Reading
+from network.models.terms import (
+    CHAIRS,
+    OFFICERS,
+    Funding,
+    Holding,
+    Role,
+    Substitution,
+    Term,
+)
+
+__all__ = [
+    "CHAIRS",
+    "OFFICERS",
+    "Body",
+    "Department",
+    "Employment",
+    "Envelope",
+    "EnvelopeState",
+    "ExOfficio",
+    "FormerName",
+    "Funding",
+    "Holding",
+    "Inspection",
+    "Kind",
+    "Letter",
+    "Page",
+    "Person",
+    "Reading",
+    "Role",
+    "Seat",
+    "Substitution",
+    "Term",
+]

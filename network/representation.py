@@ -1,0 +1,94 @@
+"""Which department sits where: the matrix of a day, and the same facts as a weave."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from network.models import CHAIRS, Body, Department, Holding, Kind, Role
+from network.rosters import department_of, employments_of, holdings_on, names_seen
+from network.weave import Weave, weave
+
+
+@dataclass
+class Place:
+    """Somebody of a department in a body; the name only where the reader may see it."""
+
+    holding: Holding
+    is_named: bool
+
+    @property
+    def is_chair(self) -> bool:
+        """Whether the place is the chair's or the vice-chair's."""
+        return self.holding.role in CHAIRS
+
+
+@dataclass
+class Line:
+    """A department's line in the matrix: its places in each body, and how many in working groups."""
+
+    department: Department
+    cells: list[tuple[Body, list[Place]]] = field(default_factory=list)
+    in_groups: int = 0
+
+
+@dataclass
+class Matrix:
+    """Departments × bodies on a day."""
+
+    bodies: list[Body]
+    lines: list[Line]
+    chairs: dict[int, int]
+
+
+def matrix(departments: Sequence[Department], day: date, reader: Any) -> Matrix:
+    """One query over the holdings of the day; four more for bodies, names and employments."""
+    bodies = list(
+        Body.objects.on(day).filter(kind__in=(Kind.DIRECTORS, Kind.BOARD, Kind.SERVICE_AREA)).order_by("sort")
+    )
+    held = list(holdings_on(day).filter(body__kind__in=(*{body.kind for body in bodies}, Kind.WORKING_GROUP)))
+    named, jobs = names_seen(held, reader), employments_of(held, day)
+    wanted = {body.pk for body in bodies}
+    cells: dict[tuple[int, int], list[Place]] = defaultdict(list)
+    groups: dict[int, set[int]] = defaultdict(set)
+    chairs: dict[int, int] = {}
+    for holding in held:
+        department = department_of(holding, jobs.get(holding.person_id))
+        if department is None:
+            continue
+        if holding.body_id not in wanted:
+            groups[department.pk].add(holding.term_id)
+            continue
+        cells[department.pk, holding.body_id].append(Place(holding, holding.person_id in named))
+        if holding.role == Role.CHAIR and holding.substitution_id is None:
+            chairs[holding.body_id] = department.pk
+    lines = [
+        Line(
+            department,
+            [(body, sorted(cells[department.pk, body.pk], key=_rank)) for body in bodies],
+            len(groups[department.pk]),
+        )
+        for department in departments
+    ]
+    return Matrix(bodies, lines, chairs)
+
+
+def _rank(place: Place) -> tuple[bool, str]:
+    return (not place.is_chair, place.holding.person.last_name)
+
+
+def chairs_of(areas: Sequence[Body], day: date) -> dict[int, int]:
+    """Which department each area's chair of the day comes from, where it is known."""
+    held = list(holdings_on(day).filter(body__in=areas, role=Role.CHAIR, substitution__isnull=True))
+    jobs = employments_of(held, day)
+    found = {h.body_id: department_of(h, jobs.get(h.person_id)) for h in held}
+    return {area: department.pk for area, department in found.items() if department}
+
+
+def weave_of(departments: Sequence[Department], areas: Sequence[Body], chairs: dict[int, int]) -> Weave:
+    """The weave of a day: departments as warp, areas as weft, a knot where an area's chair comes from."""
+    return weave(
+        [(department.pk, department.short_name, department.get_absolute_url()) for department in departments],
+        [(area.pk, area.name, area.get_absolute_url(), "", chairs.get(area.pk)) for area in areas],
+    )

@@ -1,0 +1,20 @@
+"""The roles that a person holds in a body."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """A role in a body; the order is the order of a roster."""
+
+    CHAIR = "chair", _("chair")
+    VICE_CHAIR = "vice_chair", _("vice-chair")
+    SECRETARY = "secretary", _("secretary")
+    MEMBER = "member", _("member")
+    ALTERNATE = "alternate", _("alternate")
+    EXPERT = "expert", _("expert")
+
+
+CHAIRS = (Role.CHAIR, Role.VICE_CHAIR)
+OFFICERS = (Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY)
+ROLE_ORDER = {role: place for place, role in enumerate(Role.values)}

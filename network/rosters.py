@@ -1,0 +1,150 @@
+"""A roster: the seats of a body on a day, left-joined with their holders.
+
+So a vacancy is a row, and so is a holder whom no source names. Nobody ever types a board: its rows follow from
+other roles (F13, F15, N5). The same person on two grounds is one line with two grounds.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from network.models import OFFICERS, Body, Department, Employment, ExOfficio, Holding, Person, Role, Seat, Term
+from network.roles import ROLE_ORDER
+
+
+@dataclass
+class Ground:
+    """Why somebody sits here: another role that brings this one, or the body's own decision (no body)."""
+
+    body: Body | None = None
+    role: str = ""
+
+
+@dataclass
+class Row:
+    """One line of a roster: a place and who holds it on the day."""
+
+    role: str
+    seat: Seat | None = None
+    holding: Holding | None = None
+    department: Department | None = None
+    employment: Employment | None = None
+    is_named: bool = False
+    is_vacant: bool = False
+    grounds: list[Ground] = field(default_factory=list)
+    stand_ins: list["Row"] = field(default_factory=list)
+
+    @property
+    def person(self) -> Person | None:
+        """Who holds the place, when the reader may know it."""
+        return self.holding.person if self.holding and self.is_named else None
+
+    @property
+    def role_name(self) -> str:
+        """The role, in words."""
+        return str(Role(self.role).label)
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """Labelled seats in their own order, everybody else by role, department and name."""
+        if self.seat and self.seat.label_fi:
+            return (0, self.seat.sort)
+        role = ROLE_ORDER[self.role] if self.role in OFFICERS else max(ROLE_ORDER[self.role], 3)
+        name = self.holding.person.last_name if self.holding else ""
+        return (1, role, self.department.sort if self.department else 999, name)
+
+
+def roster(body: Body, day: date, reader: Any) -> list[Row]:
+    """The body's lines on the day, with the names that the reader may see; six queries, whatever the size."""
+    seats = list(Seat.objects.on(day).filter(body=body).select_related("department"))
+    held = list(holdings_on(day).filter(body=body))
+    sources = ExOfficio.objects.on(day).filter(body=body, seat__isnull=False).select_related("from_body")
+    source_of = {row.seat_id: row for row in sources}
+    named = names_seen(held, reader)
+    jobs = employments_of(held, day)
+    rows = [_line(holding, named, jobs) for holding in held if holding.substitution_id is None]
+    rows = _one_line_each(rows)
+    _add_stand_ins(rows, [_line(h, named, jobs) for h in held if h.substitution_id is not None])
+    taken = {row.seat.pk for row in rows if row.seat and row.role != Role.ALTERNATE}
+    combined = {h.seat_id for h in held}
+    rows += [
+        _empty(seat, source_of.get(seat.pk), body.keeps_register_on(day))
+        for seat in seats
+        if seat.pk not in taken | combined
+    ]
+    return sorted(rows, key=lambda row: row.order)
+
+
+def holdings_on(day: date) -> "QuerySet[Holding]":
+    """The holdings of a day with all that a line prints."""
+    return Holding.objects.on(day).select_related(
+        "person", "seat__department", "term__seat__department", "term__alternate_for__person",
+        "ex_officio__from_body", "substitution",
+    )  # fmt: skip
+
+
+def names_seen(held: Iterable[Holding | Term], reader: Any) -> set[int]:
+    """Which of the holders' names the reader may see."""
+    people = {holding.person_id for holding in held}
+    return set(Person.objects.filter(pk__in=people).visible_to(reader).values_list("pk", flat=True))
+
+
+def employments_of(held: Iterable[Holding | Term], day: date) -> dict[int, Employment]:
+    """Where the holders work on the day."""
+    rows = Employment.objects.on(day).filter(person__in={holding.person_id for holding in held})
+    return {row.person_id: row for row in rows.select_related("department")}
+
+
+def department_of(holding: Holding, job: Employment | None) -> Department | None:
+    """The department that a holding counts for: the seat's, also the seat it comes from; else the employer."""
+    for seat in (holding.seat, holding.term.seat):
+        if seat and seat.department:
+            return seat.department
+    return job.department if job else None
+
+
+def _line(holding: Holding, named: set[int], jobs: dict[int, Employment]) -> Row:
+    job = jobs.get(holding.person_id)
+    source = holding.ex_officio
+    ground = Ground(source.from_body, source.from_role) if source else Ground()
+    return Row(
+        role=holding.role,
+        seat=holding.seat,
+        holding=holding,
+        department=department_of(holding, job),
+        employment=job,
+        is_named=holding.person_id in named,
+        grounds=[ground],
+    )
+
+
+def _empty(seat: Seat, source: ExOfficio | None, is_vacant: bool) -> Row:
+    return Row(
+        role=source.role if source else Role.MEMBER,
+        seat=seat,
+        department=seat.department,
+        is_vacant=is_vacant,
+        grounds=[Ground(source.from_body, source.from_role)] if source else [],
+    )
+
+
+def _one_line_each(rows: list[Row]) -> list[Row]:
+    """The same person on two grounds is one line, under the first role in order, with both grounds."""
+    lines: dict[int, Row] = {}
+    for row in sorted(rows, key=lambda row: ROLE_ORDER[row.role]):
+        person = row.holding.person_id if row.holding else 0
+        if person in lines:
+            lines[person].grounds += row.grounds
+        else:
+            lines[person] = row
+    return list(lines.values())
+
+
+def _add_stand_ins(rows: list[Row], stand_ins: list[Row]) -> None:
+    by_term = {row.holding.term_id: row for row in rows if row.holding}
+    for stand_in in stand_ins:
+        if stand_in.holding and stand_in.holding.term_id in by_term:
+            by_term[stand_in.holding.term_id].stand_ins.append(stand_in)

@@ -1,0 +1,46 @@
+"""What the network's own templates need: text in its language, and the blocks of a body."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from network import text as texts
+from network.lemmas import hyphenated
+from network.roles import Role
+from network.rosters import roster as roster_of
+
+register = template.Library()
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Small Markdown as HTML."""
+    return texts.markdown(text)
+
+
+@register.filter
+def marked(text: str) -> SafeString:
+    """The text, marked with its language where that is not the page's."""
+    return texts.marked(text)
+
+
+@register.filter
+def title(text: str) -> SafeString:
+    """A title: its long Finnish compounds may be broken, and its language is marked."""
+    spoken = getattr(text, "language", texts.language())
+    return texts.marked(texts.Translated(hyphenated(str(text)), spoken) if spoken == "fi" else text)
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """The role in words."""
+    return str(Role(role).label) if role else ""
+
+
+@register.inclusion_tag("network/_roster.html", takes_context=True)
+def roster(context: dict[str, Any], body: Any, day: date) -> dict[str, Any]:
+    """The roster of the body on the day, asked once a page."""
+    request = context["request"]
+    return {"rows": roster_of(body, day, request.user), "body": body, "day": day, "access": context["access"]}

@@ -1,0 +1,59 @@
+"""Text: small Markdown to HTML (the only place that marks a string safe), and which language a text is in."""
+
+from functools import lru_cache
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from markdown_it import MarkdownIt
+
+LANGUAGES = ("fi", "sv", "en")
+
+
+class Translated(str):
+    """A text and the language it is in, which may not be the reader's: the page then marks it with `lang`."""
+
+    language: str
+
+    def __new__(cls, text: str, language: str) -> "Translated":
+        """Make the text with its language."""
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
+
+
+def language() -> str:
+    """The reader's language: fi, sv or en."""
+    chosen = (get_language() or "fi")[:2]
+    return chosen if chosen in LANGUAGES else "fi"
+
+
+def translated(record: Any, field: str) -> Translated:
+    """The record's text in the reader's language, else in Finnish."""
+    chosen = language()
+    text = getattr(record, f"{field}_{chosen}", "")
+    return Translated(text, chosen) if text else Translated(getattr(record, f"{field}_fi"), "fi")
+
+
+def marked(text: str) -> SafeString:
+    """The text, in a span that tells its language where that is not the page's (WCAG 3.1.2)."""
+    spoken = getattr(text, "language", None)
+    if not text or spoken is None or spoken == language():
+        return conditional_escape(str(text))
+    return format_html('<span lang="{}">{}</span>', spoken, str(text))
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> MarkdownIt:
+    # Paragraphs, lists, tables, emphasis, links; no HTML, no images (architecture § 7).
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
+
+
+def markdown(text: str) -> SafeString:
+    """Small Markdown as HTML; HTML in it is shown as text, and a link may only be http, https or mailto."""
+    spoken = getattr(text, "language", None)
+    html = _markdown().render(str(text))
+    if spoken and spoken != language():
+        html = f'<div lang="{spoken}">{html}</div>'
+    return mark_safe(html)  # noqa: S308  (markdown-it escapes all HTML: see _markdown)

@@ -1,0 +1,118 @@
+"""The network's public face: home, its texts, who leads it on any day, its staff."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from network.charts import TermsChart, terms_chart
+from network.forms import day_asked
+from network.models import Body, Department, Employment, Holding, Kind, Page, Seat, Term
+from network.periods import today
+from network.representation import chairs_of, weave_of
+from network.rosters import names_seen, roster
+
+HOME = "etusivu"
+LEADERSHIP = "johto"
+STAFF = "tyontekijat"
+
+
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What the network is, today: its departments, areas and texts."""
+    day = today()
+    departments, areas = list(Department.objects.on(day)), list(areas_on(day))
+    context = {
+        "section": "home",
+        "page": Page.objects.filter(slug=HOME).first(),
+        "departments": departments,
+        "areas": areas,
+        "weave": weave_of(departments, areas, chairs_of(areas, day)),
+        "day": day,
+    }
+    return render(request, "network/home.html", context)
+
+
+@login_not_required
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A text of the network, with the choice of service areas at its left."""
+    pages = list(Page.objects.exclude(slug=HOME))
+    shown = next((page for page in pages if page.slug == slug), None) or get_object_or_404(Page, slug=slug)
+    context = {"section": "network", "page": shown, "pages": pages, "areas": areas_on(today())}
+    return render(request, "network/page.html", context)
+
+
+def areas_on(day: date) -> Any:
+    """The service areas of the day."""
+    return Body.objects.on(day).of_kind(Kind.SERVICE_AREA)
+
+
+@login_not_required
+def leadership(request: HttpRequest) -> HttpResponse:
+    """Who leads the network on a day; the board is computed, never typed."""
+    day, form = day_asked(request)
+    bodies = {body.kind: body for body in Body.objects.filter(kind__in=(Kind.DIRECTORS, Kind.BOARD))}
+    board = bodies.get(Kind.BOARD)
+    rows = roster(board, day, request.user) if board else []
+    context = {
+        "section": "leadership",
+        "page": Page.objects.filter(slug=LEADERSHIP).first(),
+        "directors": bodies.get(Kind.DIRECTORS),
+        "departments": Department.objects.on(day).count(),
+        "board": board,
+        "rows": rows,
+        "members": sum(1 for row in rows if row.role != "secretary"),
+        "chart": board_chart(board, day) if board else None,
+        "day": day,
+        "day_form": form,
+        "is_today": day == today(),
+    }
+    return render(request, "network/leadership.html", context)
+
+
+def board_chart(board: Body, day: date) -> TermsChart:
+    """The board's seats and their holders' periods around the day."""
+    begin, end = date(day.year - 2, 1, 1), date(day.year + 1, 12, 31)
+    seats = list(Seat.objects.filter(body=board).overlapping(begin, end))
+    held = Holding.objects.filter(body=board, seat__isnull=False).overlapping(begin, end)
+    periods: dict[int, list[tuple[date | None, date | None, bool]]] = {seat.pk: [] for seat in seats}
+    for holding in held:
+        periods.setdefault(holding.seat_id or 0, []).append((holding.starts_on, holding.ends_on, True))
+    lines = [(str(seat.label), periods[seat.pk] or [(seat.valid_from, seat.valid_to, False)]) for seat in seats]
+    return terms_chart(lines, day)
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post in the office: its term, whether the reader may know the name, and the employer."""
+
+    term: Term
+    is_named: bool
+
+    @property
+    def employment(self) -> Employment | None:
+        """Where the person worked during the term."""
+        last = self.term.ends_on or today()
+        return next((job for job in self.term.person.employments.all() if job.held_on(last)), None)
+
+
+@login_not_required
+def staff(request: HttpRequest) -> HttpResponse:
+    """Who works for the network: post, period, cost shares. Being listed gives no right."""
+    day = today()
+    terms = Term.objects.filter(body__kind=Kind.OFFICE).select_related("person").prefetch_related(
+        "funding", "person__employments__department"
+    )
+    rows = list(terms.order_by("-starts_on", "pk"))
+    named = names_seen(rows, request.user)
+    posts = [Post(term, term.person_id in named) for term in rows]
+    context = {
+        "section": "network",
+        "page": Page.objects.filter(slug=STAFF).first(),
+        "current": [post for post in posts if post.term.held_on(day)],
+        "former": [post for post in posts if post.term.ends_on and post.term.ends_on < day],
+    }
+    return render(request, "network/staff.html", context)

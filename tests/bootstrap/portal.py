@@ -1,0 +1,175 @@
+"""A real `make run` in a data folder of its own, and eyes on all that it starts."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from network.embedded.processes import stat_of, wait_until
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+# What the test run itself is told, and a run of its own must not be.
+OURS = {
+    *("DATABASE_URL", "DB_POOL", "DEMO", "DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE", "EMAIL_HOST", "EMAIL_PORT"),
+    *("MEDIA_ROOT", "STATIC_ROOT", "STATIC_STORAGE", "PORT", "PORTAL_HOME", "PORTAL_URL", "SECRET_KEY"),
+    *("ROW", "ARGS", "MAKEFLAGS", "MAKELEVEL"),
+}
+
+
+def clean(home: Path, **variables: str) -> dict[str, str]:
+    """The environment of a developer who has just opened a terminal."""
+    mine = {n: value for n, value in os.environ.items() if n not in OURS and not n.startswith("PYTEST")}
+    return mine | {"PORTAL_HOME": str(home)} | variables
+
+
+def new_home() -> Path:
+    """An empty data folder that Postgres can reach when the tests run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-test-", dir="/var/tmp"))
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    return folder
+
+
+def bootstrap(command: str, home: Path, **variables: str) -> tuple[int, str, str]:
+    """Run a command to its end: exit code, what it printed, what it complained of."""
+    with start(command, home, **variables) as process:
+        output, complaint = process.communicate(timeout=60)
+    return process.returncode, output, complaint
+
+
+def start(command: str, home: Path, **variables: str) -> subprocess.Popen[str]:
+    """Start a command of bootstrap.py."""
+    return subprocess.Popen(
+        [sys.executable, "bootstrap.py", command],
+        cwd=CHECKOUT,
+        env=clean(home, **variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+class Portal:
+    """One run of the portal, started by bootstrap.py or, with a terminal's words, by make."""
+
+    def __init__(self, home: Path, *make: str) -> None:
+        self.home, self.log = home, home / "test-output"
+        command = [*make, f"PYTHON={sys.executable}"] if make else [sys.executable, "bootstrap.py", "run"]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=CHECKOUT,
+                env=clean(home, PORT="0"),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def wait_ready(self, seconds: float = 90) -> None:
+        """Wait for the address to be printed."""
+
+        def printed() -> bool:
+            assert self.process.poll() is None, self.output
+            return "The portal is ready" in self.output
+
+        assert within(seconds, printed), self.output
+
+    @property
+    def output(self) -> str:
+        """All that it printed so far."""
+        return self.log.read_text()
+
+    @property
+    def url(self) -> str:
+        """Where it serves."""
+        return f"http://127.0.0.1:{self._facts()['port']}"
+
+    @property
+    def seconds(self) -> float:
+        """How long it says its start took."""
+        return float(self.output.split("ready after ")[1].split(" s")[0])
+
+    @property
+    def address(self) -> str:
+        """Its own database."""
+        return str(self._facts()["database"])
+
+    def _facts(self) -> dict[str, Any]:
+        facts: dict[str, Any] = json.loads((self.home / "run.json").read_text())
+        return facts
+
+    def status(self, path: str = "/healthz", seconds: float = 10) -> int:
+        """The code of a page; 0 when there was no answer."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=seconds) as response:
+                return int(response.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+    def database(self) -> psycopg.Connection:
+        """A connection of the test's own."""
+        return psycopg.connect(self.address, autocommit=True, connect_timeout=3)
+
+    def child(self, name: str) -> int:
+        """The process that the supervisor itself has started: postgres, gunicorn or worker."""
+        for pid in self.family():
+            if parent_of(pid) == self.process.pid and name in command_of(pid):
+                return pid
+        return 0
+
+    def family(self) -> set[int]:
+        """The supervisor and all that descends from it."""
+        parents = {int(path.name): parent_of(int(path.name)) for path in Path("/proc").glob("[0-9]*")}
+        family = {self.process.pid}
+        while more := {pid for pid, parent in parents.items() if parent in family} - family:
+            family |= more
+        return {pid for pid in family if living(pid)}
+
+    def stop(self) -> int:
+        """Stop it as Ctrl-C does, or make sure that it is gone."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(30)
+
+
+def parent_of(pid: int) -> int:
+    """The parent's number; 0 when the process is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    except OSError:
+        return 0
+
+
+def living(pid: int) -> bool:
+    """Whether it runs: a zombie that nobody has collected is dead."""
+    return stat_of(pid)[1] not in ("", "Z", "X")
+
+
+def command_of(pid: int) -> str:
+    """Its command line."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def within(seconds: float, condition: Callable[[], object]) -> bool:
+    """Whether it comes true in time."""
+    return wait_until(condition, seconds, 0.2)
+
+
+def remove(home: Path) -> None:
+    """Forget the data folder."""
+    shutil.rmtree(home, ignore_errors=True)
