@@ -1,15 +1,19 @@
 """Documents of the bodies. A document may stand in the register before its file is found."""
 
-from typing import ClassVar
+import hashlib
+from typing import Any, ClassVar, Self
 
-from django.db import models
+from django.core.files import File
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from network.access import BodyRecordQuerySet
+from documents import guards
+from meetings.models import Item
+from network.access import Access, BodyRecordQuerySet
 from network.audit import tracked
-from network.models import Body
+from network.models import Body, Person
 from network.periods import one_of
 from network.visibility import Visibility
 
@@ -27,14 +31,42 @@ class DocumentKind(models.TextChoices):
     OTHER = "other", _("other")
 
 
+class DocumentQuerySet(BodyRecordQuerySet):
+    """Documents: read by their own rule, or through an item to whose readers they were released (F74)."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The documents that the user reads; never wider by accident."""
+        if Access.of(user).is_secretariat:
+            return self.all()
+        own = self.model.objects.all()
+        ruled = BodyRecordQuerySet.visible_to(own, user).filter(visibility__isnull=False)
+        shown = Attachment.objects.filter(released_at__isnull=False, item__in=Item.objects.visible_to(user))
+        return self.filter(
+            Q(pk__in=ruled.values("pk"))
+            | Q(pk__in=own.managed_by(user).values("pk"))
+            | Q(pk__in=shown.values("document"))
+        )
+
+
 @tracked
 class Document(models.Model):
-    """A document of a body, with its visibility; its files are versions of it."""
+    """A document of a body, with its visibility; its files are versions of it.
+
+    Without a visibility of its own it is read by its keepers, and through the items that it was released to.
+    """
 
     body = models.ForeignKey(Body, models.PROTECT, related_name="documents", verbose_name=_("body"))
     title = models.CharField(_("title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind.choices, default=DocumentKind.OTHER)
-    visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.BODY)
+    visibility = models.CharField(
+        _("visibility"),
+        max_length=10,
+        choices=Visibility.choices,
+        default=Visibility.BODY,
+        null=True,
+        blank=True,
+        help_text=_("Empty: read only through the items that it is attached to."),
+    )
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     author = models.CharField(_("author"), max_length=160, blank=True)
     summary_fi = models.TextField(_("summary in Finnish"), max_length=4_000, blank=True)
@@ -47,7 +79,7 @@ class Document(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
     )
 
-    objects = BodyRecordQuerySet.as_manager()
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")
@@ -55,7 +87,11 @@ class Document(models.Model):
         ordering: ClassVar = ["-year", "title"]
         constraints: ClassVar = [
             one_of("kind", DocumentKind, "document_kind_known"),
-            one_of("visibility", Visibility, "document_visibility_known"),
+            models.CheckConstraint(
+                condition=Q(visibility__isnull=True) | Q(visibility__in=Visibility.values),
+                name="document_visibility_known",
+                violation_error_message=_("Choose one of the values offered."),
+            ),
             models.CheckConstraint(
                 condition=Q(language__in=["fi", "sv", "en"]),
                 name="document_language_known",
@@ -74,3 +110,101 @@ class Document(models.Model):
     def get_absolute_url(self) -> str:
         """The document's permanent address."""
         return reverse("documents:document_detail", args=[self.pk])
+
+    @property
+    def latest(self) -> "Version | None":
+        """The newest version, or None while the file is missing."""
+        return max(self.versions.all(), key=lambda version: version.number, default=None)
+
+    @transaction.atomic
+    def add_version(
+        self, file: File, *, filename: str, content_type: str, by: Person | None, note: str = ""
+    ) -> "Version":
+        """Store a file as the next version; it is hashed and written piece by piece, never held in memory."""
+        document = Document.objects.select_for_update(no_key=True).get(pk=self.pk)
+        digest = hashlib.sha256()
+        for chunk in file.chunks():
+            digest.update(chunk)
+        file.seek(0)
+        number = (document.versions.aggregate(last=models.Max("number"))["last"] or 0) + 1
+        version = Version(document=document, number=number, filename=filename[-200:], content_type=content_type)
+        version.sha256, version.size, version.note, version.uploaded_by = digest.hexdigest(), file.size, note, by
+        version.file.save(filename, file, save=False)
+        version.save()
+        return version
+
+
+def version_path(version: "Version", filename: str) -> str:
+    """Where a version's file lies, outside the web root; the reader's name for it is kept in the row."""
+    return f"asiakirjat/{version.document_id}/{version.number}-{version.sha256[:16]}"
+
+
+@tracked
+class Version(models.Model):
+    """A file of a document, with who, when and why; each version is kept."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="versions", verbose_name=_("document"))
+    number = models.PositiveIntegerField(_("version"))
+    file = models.FileField(_("file"), upload_to=version_path, max_length=200)
+    filename = models.CharField(_("file name"), max_length=200)
+    content_type = models.CharField(_("type"), max_length=120)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    size = models.PositiveBigIntegerField(_("size"), help_text=_("In bytes."))
+    note = models.CharField(_("what changed"), max_length=300, blank=True)
+    uploaded_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="versions", verbose_name=_("uploaded by")
+    )
+    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering: ClassVar = ["document", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["document", "number"],
+                name="version_number_once",
+                violation_error_message=_("The document already has this version."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} v{self.number}"
+
+    def get_absolute_url(self) -> str:
+        """The address of the file."""
+        return reverse("documents:version_download", args=[self.document_id, self.number])
+
+
+@tracked
+class Attachment(models.Model):
+    """A document attached to an item (liite), released to the item's readers or not yet."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="attachments", verbose_name=_("item"))
+    document = models.ForeignKey(Document, models.PROTECT, related_name="attachments", verbose_name=_("document"))
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    released_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("released by")
+    )
+    released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering: ClassVar = ["item", "order", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["item", "document"],
+                name="attachment_once",
+                violation_error_message=_("The document is already attached to this item."),
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True) | Q(released_by__isnull=False),
+                name="attachment_released_by_somebody",
+                violation_error_message=_("Somebody releases an attachment."),
+            ),
+        ]
+        triggers: ClassVar = [guards.attachment_frozen]
+
+    def __str__(self) -> str:
+        return str(self.document)

@@ -1,13 +1,14 @@
 """Forms of the ground: the day asked for, terms, one's own data, a forgotten password."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from allauth.account.forms import ResetPasswordForm
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest
@@ -44,6 +45,19 @@ def save_or_refuse(form: forms.BaseForm, save: Callable[[], Any]) -> bool:
     except IntegrityError as error:
         form.add_error(None, guards.refusal(error))
     return not form.errors
+
+
+class PartForm(forms.ModelForm):
+    """A form of some fields of a row; what a rule says about a field that is not shown is said of the whole."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Add the error, also one of a field that the form does not have: Django would crash."""
+        if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
+            known: dict[str, list[ValidationError]] = defaultdict(list)
+            for name, errors in error.error_dict.items():
+                known[name if name in self.fields else NON_FIELD_ERRORS] += errors
+            error = ValidationError(dict(known))
+        super().add_error(field, error)
 
 
 class DayInput(forms.DateInput):
@@ -203,7 +217,7 @@ class PersonField(forms.CharField):
         return bool(initial) or bool(data)
 
 
-class TermForm(forms.ModelForm):
+class TermForm(PartForm):
     """Gives a person a role in a body; the body is fixed by the page."""
 
     person = PersonField()
@@ -320,7 +334,7 @@ class TermEndForm(forms.Form):
         self.term.end(self.cleaned_data["ends_on"])
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(PartForm):
     """What a person keeps of their own data; the name and the e-mail address are the secretariat's."""
 
     class Meta:

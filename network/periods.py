@@ -4,12 +4,14 @@ A period is closed on both ends; an open end is null. A day is part of every que
 session runs in UTC and would be wrong about "today" for two or three hours a night.
 """
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, ClassVar, Self
 
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import F, Func, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -41,6 +43,38 @@ def covers(day: date, starts: str, ends: str) -> Q:
     """The condition that the period of two date columns holds the day."""
     return (Q(**{f"{starts}__isnull": True}) | Q(**{f"{starts}__lte": day})) & (
         Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gte": day})
+    )
+
+
+class NoOverlap(ExclusionConstraint):
+    """An exclusion of overlapping periods that a form may also ask when the field of its condition has failed.
+
+    Django's own would crash there: it leaves out failed fields of the expressions, but not of the condition.
+    """
+
+    def validate(
+        self,
+        model: type[models.Model],
+        instance: models.Model,
+        exclude: Collection[str] | None = None,
+        using: str = DEFAULT_DB_ALIAS,
+    ) -> None:
+        """Say nothing about a condition that cannot be asked; the failed field has its own message."""
+        if exclude and self.condition and self._expression_refs_exclude(model, self.condition, exclude):
+            return
+        super().validate(model, instance, exclude=exclude, using=using)
+
+
+def no_overlap(
+    name: str, *same: str, message: Any, condition: Q | None = None, starts: str = "starts_on", ends: str = "ends_on"
+) -> NoOverlap:
+    """The exclusion of rows with the same values in these columns whose periods share a day."""
+    equal: list[tuple[Any, str]] = [(column, RangeOperators.EQUAL) for column in same]
+    return NoOverlap(
+        name=name,
+        expressions=[*equal, (date_range(starts, ends), RangeOperators.OVERLAPS)],
+        condition=condition,
+        violation_error_message=message,
     )
 
 

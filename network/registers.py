@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from network import guards
-from network.forms import DayField, DayInput
+from network.forms import DayField, DayInput, PartForm
 from network.models import Person
 from network.periods import covers, today
 
@@ -24,7 +24,7 @@ def editor(request: HttpRequest) -> Person:
     return request.user
 
 
-class RegisterForm(forms.ModelForm):
+class RegisterForm(PartForm):
     """A form of a register; the database's refusal of the first try is an error of the second."""
 
     by: Person

@@ -1,9 +1,12 @@
 """Meetings, their items, minutes and what the decisions ask of whom."""
 
 from meetings.models.actions import Action
+from meetings.models.attendance import Attendance, Presence
 from meetings.models.items import DECIDED, Item, Outcome
-from meetings.models.meetings import Attendance, FormerNumber, Meeting, Notice, NoticeKind, Presence, Series
+from meetings.models.meetings import FormerNumber, Meeting
 from meetings.models.minutes import Capacity, Minutes, Review, Signature, State
+from meetings.models.notices import Notice, NoticeKind
+from meetings.models.series import Series
 
 __all__ = [
     "DECIDED",

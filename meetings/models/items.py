@@ -14,7 +14,6 @@ from network.access import Access
 from network.audit import tracked
 from network.lifecycle import WrongState
 from network.models import Person
-from network.periods import one_of
 from network.visibility import Visibility
 
 
@@ -95,6 +94,21 @@ class ItemManager(models.Manager.from_queryset(ItemQuerySet)):  # type: ignore[m
             item.section = item.series.take_sections(1)
         item.save(force_insert=True)
         return item
+
+    @transaction.atomic
+    def take_up(self, meeting: Meeting) -> list["Item"]:
+        """Put on this agenda what the body's earlier meetings left open and no agenda has taken up yet."""
+        meeting = meeting.locked()
+        left = self.model.objects.filter(
+            meeting__body=meeting.body, meeting__starts_at__lt=meeting.starts_at, outcome__in=CARRIED, carried_to=None
+        )
+        return [
+            self.add(
+                meeting, title=item.title, presenter=item.presenter, grounds=item.grounds, proposal=item.proposal,
+                visibility=item.visibility, carried_from=item,
+            )
+            for item in left.order_by("meeting__starts_at", "position")
+        ]  # fmt: skip
 
 
 @tracked
@@ -209,7 +223,9 @@ class Item(models.Model):
         if meeting.opened_at:
             raise WrongState("opened")
         me = meeting.items.get(pk=self.pk)
-        others = meeting.items.filter(position__lt=me.position) if up else meeting.items.filter(position__gt=me.position)
+        others = (
+            meeting.items.filter(position__lt=me.position) if up else meeting.items.filter(position__gt=me.position)
+        )
         other = others.order_by("-position" if up else "position").first()
         if other:
             Item.objects.filter(pk=other.pk).update(position=me.position)

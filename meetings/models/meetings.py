@@ -1,76 +1,31 @@
 """Meetings: the running numbers of a body's year, notices, who was there."""
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meetings import guards
+from meetings.models.series import Series
 from network.access import Access
 from network.audit import tracked
 from network.lifecycle import WrongState
-from network.models import Body, Department, Letter, Person, Term
+from network.models import Body, Letter, Person, Role
 from network.periods import one_of
 from network.visibility import Visibility
 
 if TYPE_CHECKING:
     from meetings.models.minutes import Minutes
 
-
-class SeriesManager(models.Manager):
-    """Hands out the running numbers of a body's year; a number is taken with the transaction and never lost."""
-
-    def of(self, body: Body, year: int) -> "Series":
-        """The body's year, made when it is first asked for, and locked until the transaction ends.
-
-        The lock is what makes the numbers gap-free: a second writer waits until the first has kept or dropped
-        its number (200 numbers by 8 threads were unique and gap-free).
-        """
-        self.bulk_create([Series(body=body, year=year)], ignore_conflicts=True)
-        return self.select_for_update(no_key=True).get(body=body, year=year)
-
-
-class Series(models.Model):
-    """The running numbers of a body's calendar year: of its meetings and of its sections (`domain.md` § 2.6)."""
-
-    body = models.ForeignKey(Body, models.PROTECT, related_name="series", verbose_name=_("body"))
-    year = models.PositiveSmallIntegerField(_("year"))
-    last_meeting = models.PositiveIntegerField(_("last meeting"), default=0)
-    last_section = models.PositiveIntegerField(_("last section"), default=0)
-
-    objects = SeriesManager()
-
-    class Meta:
-        verbose_name = _("running numbers of a year")
-        verbose_name_plural = _("running numbers of years")
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["body", "year"],
-                name="series_one_per_year",
-                violation_error_message=_("The body already has its numbers of the year."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.body} {self.year}"
-
-    def take_meeting(self) -> int:
-        """The next meeting's number; call it with the series locked."""
-        self.last_meeting += 1
-        self.save(update_fields=["last_meeting"])
-        return self.last_meeting
-
-    def take_sections(self, count: int) -> int:
-        """Take so many section numbers; returns the first of them."""
-        first = self.last_section + 1
-        self.last_section += count
-        self.save(update_fields=["last_section"])
-        return first
+# Writes the subject and the text of a letter about the meeting as it is at that moment.
+Compose = Callable[["Meeting"], tuple[str, str]]
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -265,10 +220,140 @@ class Meeting(models.Model):
         return found
 
     @property
+    def latest_call(self) -> datetime:
+        """The last moment at which the notice is in time by the body's own days (`domain.md` § 2.8)."""
+        return self.starts_at - timedelta(days=self.body.notice_days)
+
+    @property
     def receivers(self) -> list[Person]:
         """Everybody who holds a role in the body on the day of the meeting, once each, by name."""
         held = self.body.holdings.on(self.day).values("person_id")
         return list(Person.objects.filter(pk__in=held).order_by("last_name", "first_name"))
+
+    @transaction.atomic
+    def call(self, by: Person, compose: Compose, late_reason: str = "") -> None:
+        """Call the meeting: it gets its number, and the notice goes to everybody who sits in the body.
+
+        Raises ValidationError when there is nothing on the agenda, when it is too late altogether, or when the
+        notice is late and no reason is given; WrongState when it has been called or cancelled already.
+        """
+        fresh = self.locked()
+        if fresh.called_at or fresh.cancelled_at or fresh.opened_at:
+            raise WrongState("called")
+        now = timezone.now()
+        if not fresh.items.exists():
+            raise ValidationError(_("There is nothing on the agenda yet."))
+        if fresh.starts_at <= now:
+            raise ValidationError(_("The meeting should have begun already; change its time first."))
+        if now > fresh.latest_call and not late_reason.strip():
+            raise ValidationError({"late_reason": _("The notice is late: give the reason.")})
+        fresh.take_number(fresh.day.year)
+        fresh.called_at = now
+        fresh.late_notice_reason = late_reason.strip() if now > fresh.latest_call else ""
+        fresh.save()
+        fresh.tell("call", by, compose)
+        self.refresh_from_db()
+
+    @transaction.atomic
+    def correct(self, by: Person, compose: Compose) -> None:
+        """Send a second notice, marked as a correction of the first."""
+        fresh = self.locked()
+        if not fresh.called_at or fresh.cancelled_at or fresh.opened_at:
+            raise WrongState("not called")
+        fresh.tell("correction", by, compose)
+
+    @transaction.atomic
+    def move(self, by: Person, compose: Compose, *, starts_at: datetime, place: str = "") -> None:
+        """Move a called meeting and tell everybody; in another year it gets that year's number as well."""
+        fresh = self.locked()
+        if not fresh.called_at or fresh.cancelled_at or fresh.opened_at:
+            raise WrongState("not called")
+        if starts_at <= timezone.now():
+            raise ValidationError({"starts_at": _("The new time has already passed.")})
+        fresh.moved_from = fresh.moved_from or fresh.starts_at
+        fresh.starts_at, fresh.place = starts_at, place or fresh.place
+        if fresh.day.year != fresh.year:
+            fresh.take_number(fresh.day.year)
+        fresh.save()
+        fresh.tell("move", by, compose)
+        self.refresh_from_db()
+
+    @transaction.atomic
+    def cancel(self, by: Person, compose: Compose, reason: str) -> None:
+        """Cancel the meeting; one that has been called stays in the list with its number, and all are told."""
+        if not reason.strip():
+            raise ValidationError({"reason": _("Say why the meeting is cancelled.")})
+        fresh = self.locked()
+        if fresh.cancelled_at or fresh.opened_at:
+            raise WrongState("cancelled")
+        fresh.cancelled_at, fresh.cancel_reason = timezone.now(), reason.strip()
+        fresh.save(update_fields=["cancelled_at", "cancel_reason"])
+        if fresh.called_at:
+            fresh.tell("cancel", by, compose)
+        self.refresh_from_db()
+
+    def tell(self, kind: str, by: Person, compose: Compose) -> None:
+        """Write the letter about the meeting, in the same transaction as what it tells of."""
+        subject, text = compose(self)
+        letter = Letter.objects.write(
+            subject=subject, text=text, to=self.receivers, about_body=self.body, created_by=by
+        )
+        self.notices.create(letter=letter, kind=kind)
+
+    @transaction.atomic
+    def open(self) -> None:
+        """Open the meeting: the sections are given in one statement, the roll is laid out, the minutes begin.
+
+        Raises WrongState when it has not been called, is cancelled, or has been opened already.
+        """
+        fresh = self.locked()
+        if not fresh.called_at or fresh.cancelled_at or fresh.opened_at:
+            raise WrongState("opened")
+        fresh.opened_at = timezone.now()
+        held = {holding.role: holding.person for holding in fresh.body.holdings.on(fresh.day).select_related("person")}
+        fresh.chaired_by = fresh.chaired_by or held.get(Role.CHAIR)
+        fresh.minuted_by = fresh.minuted_by or held.get(Role.SECRETARY)
+        fresh.save(update_fields=["opened_at", "chaired_by", "minuted_by"])
+        if fresh.body.uses_sections:
+            fresh.give_sections()
+        fresh.attendances.lay_out(fresh)
+        apps.get_model("meetings", "Minutes").objects.create(meeting=fresh, inspection=fresh.body.inspection)
+        self.refresh_from_db()
+
+    def give_sections(self) -> None:
+        """Number the agenda's items with the next sections of the body's year, in one statement."""
+        series = Series.objects.of(self.body, self.year or self.day.year)
+        first = series.take_sections(self.items.count())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE meetings_item i SET series_id = %s, section = %s + o.place - 1 FROM (SELECT id,"
+                " row_number() OVER (ORDER BY position) AS place FROM meetings_item WHERE meeting_id = %s) o"
+                " WHERE o.id = i.id",
+                [series.pk, first, self.pk],
+            )
+
+    @property
+    def quorum(self) -> tuple[int, int]:
+        """How many of those who decide are there, and how many it takes: more than half (410/2015, 103 §)."""
+        deciding = [row for row in self.attendances.all() if row.has_vote]
+        return sum(1 for row in deciding if row.is_there), len(deciding) // 2 + 1
+
+    @transaction.atomic
+    def end_without_quorum(self) -> None:
+        """Too few came: the open items end as *not handled*, and come back on the next agenda."""
+        fresh = self.locked()
+        if not fresh.is_open:
+            raise WrongState("not open")
+        fresh.items.filter(outcome="").update(outcome="not_handled", revision=F("revision") + 1)
+        fresh.is_quorate = False
+        fresh.save(update_fields=["is_quorate"])
+        following = fresh.body.meetings.filter(
+            called_at__isnull=True, cancelled_at__isnull=True, opened_at__isnull=True
+        )
+        coming = following.filter(starts_at__gt=fresh.starts_at).order_by("starts_at").first()
+        if coming:
+            coming.items.take_up(coming)
+        self.refresh_from_db()
 
 
 class FormerNumber(models.Model):
@@ -292,96 +377,3 @@ class FormerNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}/{self.year}"
-
-
-class NoticeKind(models.TextChoices):
-    """What a letter about a meeting says."""
-
-    CALL = "call", _("notice")
-    CORRECTION = "correction", _("corrected notice")
-    MOVE = "move", _("moved")
-    CANCEL = "cancel", _("cancelled")
-
-
-@tracked
-class Notice(models.Model):
-    """A letter that was sent about a meeting; the letter's envelopes tell what became of it."""
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="notices", verbose_name=_("meeting"))
-    letter = models.OneToOneField(Letter, models.PROTECT, related_name="notice", verbose_name=_("letter"))
-    kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind.choices)
-
-    class Meta:
-        verbose_name = _("notice")
-        verbose_name_plural = _("notices")
-        ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [
-            one_of("kind", NoticeKind, "notice_kind_known"),
-            models.UniqueConstraint(
-                fields=["meeting"],
-                condition=Q(kind=NoticeKind.CALL),
-                name="notice_called_once",
-                violation_error_message=_("The meeting has already been called."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.letter}"
-
-
-class Presence(models.TextChoices):
-    """How somebody was there."""
-
-    PRESENT = "present", _("present")
-    REMOTE = "remote", _("remote")
-    ABSENT = "absent", _("absent")
-    EXCUSED = "excused", _("excused")
-
-
-@tracked
-class Attendance(models.Model):
-    """Who was there and in what capacity, as text of that day; a guest without account has a name only."""
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances", verbose_name=_("meeting"))
-    person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="attendances", verbose_name=_("person")
-    )
-    name = models.CharField(_("name"), max_length=160, blank=True)
-    presence = models.CharField(_("presence"), max_length=8, choices=Presence.choices, default=Presence.PRESENT)
-    capacity = models.CharField(_("capacity"), max_length=120, blank=True)
-    department = models.CharField(_("rescue department"), max_length=160, blank=True)
-    seat_department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("seat's department")
-    )
-    has_vote = models.BooleanField(_("may decide"), default=True)
-    for_term = models.ForeignKey(
-        Term, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("in place of")
-    )
-    sort = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendances")
-        ordering: ClassVar = ["sort", "pk"]
-        constraints: ClassVar = [
-            one_of("presence", Presence, "attendance_presence_known"),
-            models.UniqueConstraint(
-                fields=["meeting", "person"],
-                name="attendance_once",
-                violation_error_message=_("The person already stands in the list."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(name=""),
-                name="attendance_has_name",
-                violation_error_message=_("Give the guest's name."),
-            ),
-        ]
-        triggers: ClassVar = [guards.attendance_frozen]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_there(self) -> bool:
-        """Whether the person takes part, in the room or remotely (410/2015, 103 §: remote counts as present)."""
-        return self.presence in (Presence.PRESENT, Presence.REMOTE)

@@ -22,6 +22,8 @@ from network.lifecycle import Lifecycle, WrongState
 from network.models import Inspection, Person
 from network.periods import one_of
 
+TURNS = 12  # meetings over which the turns of inspectors are counted
+
 
 class State(models.TextChoices):
     """Where the minutes are (`domain.md` § 2.7: luonnos, tarkastettavana, tarkastettu, allekirjoitettu, julkaistu)."""
@@ -243,7 +245,8 @@ class Minutes(Lifecycle):
             "ends_at": meeting.ends_at.isoformat() if meeting.ends_at else None,
             "place": meeting.place,
             "present": [
-                [row.name, row.presence, row.capacity, row.department] for row in meeting.attendances.order_by("sort", "pk")
+                [row.name, row.presence, row.capacity, row.department]
+                for row in meeting.attendances.order_by("sort", "pk")
             ],
             "items": [
                 [i.sign, i.title, i.grounds, i.proposal, i.discussion, i.decision, i.outcome, i.late_reason]
@@ -291,6 +294,29 @@ class Minutes(Lifecycle):
         publish_minutes.defer(meeting_id=fresh.pk)
 
 
+class ReviewManager(models.Manager):
+    """Proposes inspectors in turn."""
+
+    def next_in_turn(self, meeting: Meeting, count: int = 2) -> list[Person]:
+        """Who of those present has inspected least over the body's last meetings, and longest ago (F52, N4).
+
+        The chair and the secretary do not inspect: they sign.
+        """
+        there = meeting.attendances.filter(person__isnull=False, has_vote=True, presence__in=("present", "remote"))
+        eligible = Person.objects.filter(pk__in=there.values("person"))
+        eligible = eligible.exclude(pk__in=[meeting.chaired_by_id or 0, meeting.minuted_by_id or 0])
+        before = meeting.body.meetings.filter(opened_at__isnull=False, starts_at__lt=meeting.starts_at)
+        last = list(before.order_by("-starts_at").values_list("pk", flat=True)[:TURNS])
+        counted = Q(reviews__minutes__in=last, reviews__replaced_at__isnull=True)
+        turns = eligible.annotate(
+            turns=models.Count("reviews", filter=counted),
+            latest=models.Max("reviews__minutes__meeting__starts_at", filter=counted),
+        )
+        return list(
+            turns.order_by("turns", models.F("latest").asc(nulls_first=True), "last_name", "first_name")[:count]
+        )
+
+
 @tracked
 class Review(models.Model):
     """One inspector's inspection (tarkastus) of the minutes."""
@@ -301,6 +327,8 @@ class Review(models.Model):
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
     remark = models.TextField(_("remark"), max_length=4_000, blank=True)
+
+    objects = ReviewManager()
 
     class Meta:
         verbose_name = _("inspection")

@@ -23,6 +23,7 @@ from network.embedded.system import System
 HOST = "127.0.0.1"
 SPACE_NEW, SPACE = 900, 100  # megabytes: for the first set-up, and to go on with
 FIRST_ANSWER = 60.0
+OWN_WORKER = "from network.embedded import worker; worker.main()"
 WORKER = ("manage.py", "procrastinate", "worker")
 LOGINS = {
     "jasen": "member of a service area",
@@ -111,7 +112,7 @@ def services(env: dict[str, str], web: socket.socket, cluster: Cluster | None) -
     """Postgres, the web server and the job worker as things to keep running."""
     handle = web.fileno()
     gunicorn = [PYTHON, "-m", "gunicorn", "-c", "python:network.embedded.web", "network.wsgi"]
-    worker = [PYTHON, "-m", "network.embedded.worker"] if cluster else [PYTHON, *WORKER]
+    worker = [PYTHON, "-c", OWN_WORKER] if cluster else [PYTHON, *WORKER]
     web_env = env | {"WEB_BIND": f"fd://{handle}"}
     children = [
         Service("Web server", lambda: _spawn(gunicorn, web_env, (handle,))),

@@ -34,7 +34,3 @@ def main() -> None:
     """Take up, then go on as the worker in the same process, so that signals and its end reach the right one."""
     asyncio.run(take_up())
     os.execv(WORKER[0], WORKER)  # noqa: S606 (no shell is wanted)
-
-
-if __name__ == "__main__":
-    main()

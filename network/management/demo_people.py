@@ -33,6 +33,7 @@ class Crowd:
         self.chance = chance
         self.people: list[Person] = []
         self.employments: list[Employment] = []
+        self._last_job: dict[int, Employment] = {}
         self._hash, self._none = make_password(password), make_password(None)
         self._logins: dict[str, list[str]] = load("demo.json")["logins"]
         self._taken = {_address(*name) for name in self._logins.values()}
@@ -78,33 +79,26 @@ class Crowd:
         first = department.valid_from
         if first and since < first:
             before = self.chance.choice(self._predecessors[department.pk])
-            self._job(person, before, "", title, since, first - DAY)
+            self._job(person, title, since, min(until or first, first - DAY), department=before)
             since = first
-        self._job(person, department, "", title, since, until)
+        if until is None or since <= until:
+            self._job(person, title, since, until, department=department)
 
-    def employ_elsewhere(self, person: Person, organisation: str, title: str, since: date) -> None:
-        """Employ in an organisation outside the rescue departments."""
-        self._job(person, None, organisation, title, since, None)
-
-    def _job(
-        self,
-        person: Person,
-        department: Department | None,
-        organisation: str,
-        title: str,
-        since: date,
-        until: date | None,
+    def employ_elsewhere(
+        self, person: Person, organisation: str, title: str, since: date, until: date | None = None
     ) -> None:
-        self.employments.append(
-            Employment(
-                person=person,
-                department=department,
-                organisation=organisation,
-                job_title=title,
-                starts_on=since,
-                ends_on=until,
-            )
-        )
+        """Employ in an organisation outside the rescue departments."""
+        self._job(person, title, since, until, organisation=organisation)
+
+    def move(self, person: Person, department: Department, title: str, on: date) -> None:
+        """Leave the present work the day before and begin in the department."""
+        self._last_job[id(person)].ends_on = on - DAY
+        self.employ(person, department, title, on)
+
+    def _job(self, person: Person, title: str, since: date, until: date | None, **employer: Any) -> None:
+        job = Employment(person=person, job_title=title, starts_on=since, ends_on=until, **employer)
+        self._last_job[id(person)] = job
+        self.employments.append(job)
 
     def save(self) -> None:
         """Write everybody; whoever works somewhere has an open account, though without a password that works."""

@@ -28,7 +28,17 @@ from network.models import (
 from network.text import LANGUAGES
 
 DATA = Path(__file__).parent / "data"
-DATES = ("starts_on", "ends_on", "valid_from", "valid_to", "translated_on", "written_on")
+DATES = (
+    "starts_on",
+    "ends_on",
+    "valid_from",
+    "valid_to",
+    "translated_on",
+    "written_on",
+    "until",
+    "register_from",
+    "seat_per_department_from",
+)
 
 
 @contextmanager
@@ -46,7 +56,7 @@ def load(name: str) -> Any:
 
 
 def _dated(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: date.fromisoformat(value) if key in DATES else value for key, value in row.items()}
+    return {key: date.fromisoformat(value) if value and key in DATES else value for key, value in row.items()}
 
 
 def seed_departments() -> None:
@@ -76,7 +86,7 @@ def seed_bodies() -> None:
         made[row["slug"]] = Body.objects.create(parent=parent, **body_settings(row["kind"]) | row)
     for slug, seats, from_day in parts:
         if from_day:
-            seat_per_department(made[slug], date.fromisoformat(from_day))
+            seat_per_department(made[slug], from_day)
         for seat in seats:
             _labelled_seat(made, made[slug], seat)
 
@@ -119,9 +129,7 @@ def seed_people() -> None:
     if Person.objects.filter(is_recorded=True).exists():
         return
     for row in load("people.json"):
-        person = Person.objects.create(
-            first_name=row["first_name"], last_name=row["last_name"], is_recorded=True
-        )
+        person = Person.objects.create(first_name=row["first_name"], last_name=row["last_name"], is_recorded=True)
         for employment in row.get("employments", ()):
             slug = employment.pop("department", None)
             department = Department.objects.get(slug=slug) if slug else None

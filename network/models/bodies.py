@@ -3,8 +3,6 @@
 from datetime import date
 from typing import ClassVar, Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -14,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from network import guards
 from network.audit import tracked
 from network.models.people import Department
-from network.periods import PeriodQuerySet, ValidQuerySet, check_period, date_range, forward, one_of, print_period
+from network.periods import (
+    PeriodQuerySet,
+    ValidQuerySet,
+    check_period,
+    forward,
+    no_overlap,
+    one_of,
+    print_period,
+)
 from network.roles import Role
 from network.text import translated
 from network.visibility import Visibility
@@ -279,15 +285,14 @@ class Seat(models.Model):
                 name="seat_one_start",
                 violation_error_message=_("The department already has a seat from this day."),
             ),
-            ExclusionConstraint(
-                name="seat_one_per_department",
-                expressions=[
-                    ("body", RangeOperators.EQUAL),
-                    ("department", RangeOperators.EQUAL),
-                    (date_range("valid_from", "valid_to"), RangeOperators.OVERLAPS),
-                ],
+            no_overlap(
+                "seat_one_per_department",
+                "body",
+                "department",
+                starts="valid_from",
+                ends="valid_to",
                 condition=Q(department__isnull=False, label_fi=""),
-                violation_error_message=_("The department already has a seat during this period."),
+                message=_("The department already has a seat during this period."),
             ),
         ]
         triggers: ClassVar = [guards.seat_holds_its_terms]
@@ -349,33 +354,24 @@ class ExOfficio(models.Model):
                 name="exofficio_another_body",
                 violation_error_message=_("A role does not follow from a role in the same body."),
             ),
-            ExclusionConstraint(
-                name="exofficio_same_pair_once",
-                expressions=[
-                    ("body", RangeOperators.EQUAL),
-                    ("from_body", RangeOperators.EQUAL),
-                    ("from_role", RangeOperators.EQUAL),
-                    (date_range("starts_on", "ends_on"), RangeOperators.OVERLAPS),
-                ],
-                violation_error_message=_("The same role already follows during this period."),
+            no_overlap(
+                "exofficio_same_pair_once",
+                "body",
+                "from_body",
+                "from_role",
+                message=_("The same role already follows during this period."),
             ),
-            ExclusionConstraint(
-                name="exofficio_one_source_of_chair",
-                expressions=[
-                    ("body", RangeOperators.EQUAL),
-                    (date_range("starts_on", "ends_on"), RangeOperators.OVERLAPS),
-                ],
+            no_overlap(
+                "exofficio_one_source_of_chair",
+                "body",
                 condition=Q(role=Role.CHAIR),
-                violation_error_message=_("The body already gets its chair from another role."),
+                message=_("The body already gets its chair from another role."),
             ),
-            ExclusionConstraint(
-                name="exofficio_one_source_of_seat",
-                expressions=[
-                    ("seat", RangeOperators.EQUAL),
-                    (date_range("starts_on", "ends_on"), RangeOperators.OVERLAPS),
-                ],
+            no_overlap(
+                "exofficio_one_source_of_seat",
+                "seat",
                 condition=Q(seat__isnull=False),
-                violation_error_message=_("The seat is already filled from another role."),
+                message=_("The seat is already filled from another role."),
             ),
         ]
         triggers: ClassVar = [guards.ex_officio_beside_no_term]

@@ -4,8 +4,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -20,8 +18,8 @@ from network.periods import (
     PeriodQuerySet,
     ValidQuerySet,
     check_period,
-    date_range,
     forward,
+    no_overlap,
     one_of,
     print_period,
     today,
@@ -310,13 +308,10 @@ class Employment(HasPeriod):
             ),
             one_of("starts_known", Known, "employment_starts_known"),
             one_of("ends_known", Known, "employment_ends_known"),
-            ExclusionConstraint(
-                name="employment_one_at_a_time",
-                expressions=[
-                    ("person", RangeOperators.EQUAL),
-                    (date_range("starts_on", "ends_on"), RangeOperators.OVERLAPS),
-                ],
-                violation_error_message=_("The person already has an employment during this period."),
+            no_overlap(
+                "employment_one_at_a_time",
+                "person",
+                message=_("The person already has an employment during this period."),
             ),
         ]
 

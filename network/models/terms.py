@@ -1,10 +1,9 @@
 """Terms: what was decided. Holdings: what follows on a given day. Rights come from here and nowhere else."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -15,7 +14,16 @@ from network import guards
 from network.audit import tracked
 from network.models.bodies import Body, ExOfficio, Seat
 from network.models.people import Person
-from network.periods import HasPeriod, Known, PeriodQuerySet, check_period, date_range, forward, one_of, print_period
+from network.periods import (
+    HasPeriod,
+    Known,
+    PeriodQuerySet,
+    check_period,
+    forward,
+    no_overlap,
+    one_of,
+    print_period,
+)
 from network.roles import CHAIRS, OFFICERS, Role
 from network.text import translated
 
@@ -68,32 +76,23 @@ class Term(HasPeriod):
                 name="term_not_own_alternate",
                 violation_error_message=_("Nobody is their own alternate."),
             ),
-            ExclusionConstraint(
-                name="term_one_role_at_a_time",
-                expressions=[
-                    ("person", RangeOperators.EQUAL),
-                    ("body", RangeOperators.EQUAL),
-                    (date_range("starts_on", "ends_on"), RangeOperators.OVERLAPS),
-                ],
-                violation_error_message=_("The person already has a role in this body during this period."),
+            no_overlap(
+                "term_one_role_at_a_time",
+                "person",
+                "body",
+                message=_("The person already has a role in this body during this period."),
             ),
-            ExclusionConstraint(
-                name="term_one_chair_at_a_time",
-                expressions=[
-                    ("body", RangeOperators.EQUAL),
-                    (date_range("starts_on", "ends_on"), RangeOperators.OVERLAPS),
-                ],
+            no_overlap(
+                "term_one_chair_at_a_time",
+                "body",
                 condition=Q(role=Role.CHAIR),
-                violation_error_message=_("The body already has a chair during this period."),
+                message=_("The body already has a chair during this period."),
             ),
-            ExclusionConstraint(
-                name="term_one_holder_of_seat",
-                expressions=[
-                    ("seat", RangeOperators.EQUAL),
-                    (date_range("starts_on", "ends_on"), RangeOperators.OVERLAPS),
-                ],
+            no_overlap(
+                "term_one_holder_of_seat",
+                "seat",
                 condition=Q(seat__isnull=False) & ~Q(role=Role.ALTERNATE),
-                violation_error_message=_("The seat is already taken during this period."),
+                message=_("The seat is already taken during this period."),
             ),
         ]
         triggers: ClassVar = [guards.term_not_ex_officio, guards.term_inside_seat, guards.term_holds_substitutions]
@@ -178,13 +177,10 @@ class Substitution(models.Model):
         ordering: ClassVar = ["term", "starts_on"]
         constraints: ClassVar = [
             forward("substitution_period_forward"),
-            ExclusionConstraint(
-                name="substitution_one_at_a_time",
-                expressions=[
-                    ("term", RangeOperators.EQUAL),
-                    (date_range("starts_on", "ends_on"), RangeOperators.OVERLAPS),
-                ],
-                violation_error_message=_("The term already has a substitute during this period."),
+            no_overlap(
+                "substitution_one_at_a_time",
+                "term",
+                message=_("The term already has a substitute during this period."),
             ),
         ]
         triggers: ClassVar = [guards.substitution_inside_term]
@@ -233,6 +229,13 @@ class Funding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payer} {self.percent} %"
+
+    @staticmethod
+    def check_shares(percents: Iterable[int]) -> None:
+        """Raise ValidationError unless a term's shares are none or make 100 together; for the form of them all."""
+        shares = list(percents)
+        if shares and sum(shares) != 100:
+            raise ValidationError(guards.message("funding_makes_100"))
 
     @property
     def payer(self) -> str:

@@ -65,7 +65,7 @@ def test_a_seat_is_filled_from_one_source(board: Body, area: Body, other_area: B
 
 
 def test_a_seat_is_of_its_body(board: Body, area: Body) -> None:
-    row = new(board, area, seat=make.seat(body=area))
+    row = new(board, area, from_role=Role.SECRETARY, seat=make.seat(body=area))
     breaks(row, "exofficio_seat_of_its_body", says=words("exofficio_seat_of_its_body"), on="seat")
 
 

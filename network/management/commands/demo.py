@@ -1,0 +1,60 @@
+"""Add the plainly fictitious living network of the demonstration; safe to run again."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.management.base import BaseCommand, CommandError
+
+from network.checks import DEMO_DOMAIN
+from network.management.demo_areas import Area
+from network.management.demo_network import DemoNetwork
+from network.management.seeding import load, one_writer
+from network.models import Body, Person
+
+
+class Command(BaseCommand):
+    """400 people @example.org with employments and terms, ten of whom can log in; only in demonstration mode."""
+
+    help = __doc__ or ""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write the network once; later runs only see to the logins' password."""
+        if not settings.DEMO:
+            raise CommandError("The demonstration network exists in demonstration mode only: set DEMO=1.")
+        password = os.environ.get("DEMO_PASSWORD", "")
+        if not password:
+            raise CommandError("The environment variable DEMO_PASSWORD is not set.")
+        with one_writer():
+            if not Body.objects.exists():
+                raise CommandError("The network's own facts are missing: run seed first.")
+            logins = [name + DEMO_DOMAIN for name in load("demo.json")["logins"]]
+            if Person.objects.filter(email__in=logins).exists():
+                renew_password(logins, password)
+            else:
+                build(password)
+        if options["verbosity"]:
+            self.stdout.write("The demonstration network is in place.")
+
+
+def build(password: str) -> None:
+    """Invent the network and write it."""
+    network = DemoNetwork(password)
+    network.add_directors()
+    for slug, plan in network.plan["areas"].items():
+        Area(network, network.bodies[slug], plan).add()
+    network.add_board_secretaries()
+    network.add_office()
+    network.add_keeper()
+    network.add_groups()
+    network.save()
+
+
+def renew_password(logins: list[str], password: str) -> None:
+    """Give the logins the password that the start prints, where theirs is another one."""
+    people = list(Person.objects.filter(email__in=logins))
+    stale = {hashed for hashed in {person.password for person in people} if not check_password(password, hashed)}
+    changed = [person.pk for person in people if person.password in stale]
+    if changed:
+        Person.objects.filter(pk__in=changed).update(password=make_password(password))
