@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from documents.models import Document
@@ -28,3 +28,29 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     documents = Document.objects.select_related("body", "replaces").prefetch_related("replaced_by")
     document = read_or_404(request, documents, pk=pk)
     return render(request, "documents/document_detail.html", {"section": "documents", "document": document})
+
+
+def document_add(request: HttpRequest) -> HttpResponse:
+    """Stub."""
+    raise Http404
+
+
+def attachment_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stub."""
+    raise Http404
+
+
+def attachment_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stub."""
+    raise Http404
+
+
+def version_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stub."""
+    raise Http404
+
+
+@login_not_required
+def version_download(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Stub."""
+    raise Http404

@@ -58,9 +58,13 @@ class Row:
 
 
 def roster(body: Body, day: date, reader: Any) -> list[Row]:
-    """The body's lines on the day, with the names that the reader may see; six queries, whatever the size."""
+    """The body's lines on the day, with the names that the reader may see; five queries, whatever the size."""
     seats = list(Seat.objects.on(day).filter(body=body).select_related("department"))
-    held = list(holdings_on(day).filter(body=body))
+    return lines_of(body, day, reader, seats, list(holdings_on(day).filter(body=body)))
+
+
+def lines_of(body: Body, day: date, reader: Any, seats: list[Seat], held: list[Holding]) -> list[Row]:
+    """The lines of these seats and holdings of the day; three more queries."""
     sources = ExOfficio.objects.on(day).filter(body=body, seat__isnull=False).select_related("from_body")
     source_of = {row.seat_id: row for row in sources}
     named = names_seen(held, reader)
@@ -80,7 +84,12 @@ def roster(body: Body, day: date, reader: Any) -> list[Row]:
 
 def holdings_on(day: date) -> "QuerySet[Holding]":
     """The holdings of a day with all that a line prints."""
-    return Holding.objects.on(day).select_related(
+    return holdings().on(day)
+
+
+def holdings() -> "QuerySet[Holding]":
+    """Holdings with all that a line prints."""
+    return Holding.objects.select_related(
         "person", "seat__department", "term__seat__department", "term__alternate_for__person",
         "ex_officio__from_body", "substitution",
     )  # fmt: skip

@@ -96,7 +96,7 @@ class Area:
             return LAST
         ends = self.network.plan["ends"]
         chosen = self.chance.choices(ends, weights=[row["weight"] for row in ends])[0]
-        return chosen["ends_on"]  # type: ignore[no-any-return]
+        return chosen["ends_on"]
 
     def _beside(self, department: Department, term: Term) -> None:
         """The alternate and the stand-in of a present holder, where there is one."""

@@ -178,8 +178,8 @@ class DemoNetwork:
     def add_groups(self) -> None:
         """Thirty groups under the areas: open, ended and one to come."""
         data = load("demo_groups.json")
-        logins = [self._group_chair(), self._outsider(*self.plan["organisations"][0], login="asiantuntija")]
-        outsiders = cycle([self._outsider(*kind) for kind in islice(cycle(self.plan["organisations"]), OUTSIDERS)])
+        logins = [self._group_chair(), self._outsider(self.plan["organisations"][0], "asiantuntija")]
+        outsiders = cycle([self._outsider(kind) for kind in islice(cycle(self.plan["organisations"]), OUTSIDERS)])
         experts = cycle(self._experts())
         for number, row in enumerate(data["groups"]):
             parent = self.bodies[row.pop("area")]
@@ -199,8 +199,9 @@ class DemoNetwork:
         self.crowd.employ(person, self.departments["kymenlaakson"], self.expert_title(), self.crowd.hired())
         return person
 
-    def _outsider(self, organisation: str, title: str, login: str = "") -> Person:
+    def _outsider(self, work: tuple[str, str], login: str = "") -> Person:
         person = self.crowd.login(login) if login else self.crowd.invent()
+        organisation, title = work
         self.crowd.employ_elsewhere(person, organisation, title, self.crowd.hired())
         return person
 

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from network.models import (
@@ -129,7 +130,8 @@ def seed_people() -> None:
     if Person.objects.filter(is_recorded=True).exists():
         return
     for row in load("people.json"):
-        person = Person.objects.create(first_name=row["first_name"], last_name=row["last_name"], is_recorded=True)
+        name = {"first_name": row["first_name"], "last_name": row["last_name"]}
+        person = Person.objects.create(is_recorded=True, password=make_password(None), **name)
         for employment in row.get("employments", ()):
             slug = employment.pop("department", None)
             department = Department.objects.get(slug=slug) if slug else None

@@ -310,6 +310,10 @@ class Seat(models.Model):
         if self.terms.reaching_outside(self.valid_from, self.valid_to).exists():
             raise ValidationError({"valid_to": guards.message("seat_keeps_its_terms")})
 
+    def valid_on(self, day: date) -> bool:
+        """Whether the seat exists on the day."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
     @property
     def label(self) -> str:
         """The label, or the department's name where the seat has none."""

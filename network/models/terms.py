@@ -275,3 +275,7 @@ class Holding(models.Model):
     def period(self) -> str:
         """The period as its source tells it."""
         return print_period(self.starts_on, self.ends_on, self.starts_known, self.ends_known)
+
+    def held_on(self, day: date) -> bool:
+        """Whether the period holds the day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

@@ -1,5 +1,6 @@
 """The network's public face: home, its texts, who leads it on any day, its staff."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,10 +11,10 @@ from django.shortcuts import get_object_or_404, render
 
 from network.charts import TermsChart, terms_chart
 from network.forms import day_asked
-from network.models import Body, Department, Employment, Holding, Kind, Page, Seat, Term
+from network.models import Body, Department, Employment, Kind, Page, Role, Seat, Term
 from network.periods import today
 from network.representation import chairs_of, weave_of
-from network.rosters import names_seen, roster
+from network.rosters import Row, holdings, lines_of, names_seen
 
 HOME = "etusivu"
 LEADERSHIP = "johto"
@@ -56,7 +57,7 @@ def leadership(request: HttpRequest) -> HttpResponse:
     day, form = day_asked(request)
     bodies = {body.kind: body for body in Body.objects.filter(kind__in=(Kind.DIRECTORS, Kind.BOARD))}
     board = bodies.get(Kind.BOARD)
-    rows = roster(board, day, request.user) if board else []
+    rows, chart = board_of(board, day, request) if board else ([], None)
     context = {
         "section": "leadership",
         "page": Page.objects.filter(slug=LEADERSHIP).first(),
@@ -64,8 +65,8 @@ def leadership(request: HttpRequest) -> HttpResponse:
         "departments": Department.objects.on(day).count(),
         "board": board,
         "rows": rows,
-        "members": sum(1 for row in rows if row.role != "secretary"),
-        "chart": board_chart(board, day) if board else None,
+        "members": sum(1 for row in rows if row.role != Role.SECRETARY),
+        "chart": chart,
         "day": day,
         "day_form": form,
         "is_today": day == today(),
@@ -73,16 +74,21 @@ def leadership(request: HttpRequest) -> HttpResponse:
     return render(request, "network/leadership.html", context)
 
 
-def board_chart(board: Body, day: date) -> TermsChart:
-    """The board's seats and their holders' periods around the day."""
-    begin, end = date(day.year - 2, 1, 1), date(day.year + 1, 12, 31)
-    seats = list(Seat.objects.filter(body=board).overlapping(begin, end))
-    held = Holding.objects.filter(body=board, seat__isnull=False).overlapping(begin, end)
-    periods: dict[int, list[tuple[date | None, date | None, bool]]] = {seat.pk: [] for seat in seats}
+def board_of(board: Body, day: date, request: HttpRequest) -> tuple[list[Row], TermsChart]:
+    """The board's lines on the day, and its seats and their holders' periods in the years around it."""
+    begin, end = date(max(day.year - 2, 1), 1, 1), date(min(day.year + 1, 9999), 12, 31)
+    seats = list(Seat.objects.filter(body=board).overlapping(begin, end).select_related("department"))
+    held = list(holdings().filter(body=board).overlapping(begin, end))
+    rows = lines_of(
+        board, day, request.user,
+        [seat for seat in seats if seat.valid_on(day)], [holding for holding in held if holding.held_on(day)],
+    )  # fmt: skip
+    periods: dict[int, list[tuple[date | None, date | None, bool]]] = defaultdict(list)
     for holding in held:
-        periods.setdefault(holding.seat_id or 0, []).append((holding.starts_on, holding.ends_on, True))
+        if holding.seat_id:
+            periods[holding.seat_id].append((holding.starts_on, holding.ends_on, True))
     lines = [(str(seat.label), periods[seat.pk] or [(seat.valid_from, seat.valid_to, False)]) for seat in seats]
-    return terms_chart(lines, day)
+    return rows, terms_chart(lines, day)
 
 
 @dataclass(frozen=True)
@@ -103,8 +109,10 @@ class Post:
 def staff(request: HttpRequest) -> HttpResponse:
     """Who works for the network: post, period, cost shares. Being listed gives no right."""
     day = today()
-    terms = Term.objects.filter(body__kind=Kind.OFFICE).select_related("person").prefetch_related(
-        "funding", "person__employments__department"
+    terms = (
+        Term.objects.filter(body__kind=Kind.OFFICE)
+        .select_related("person")
+        .prefetch_related("funding", "person__employments__department")
     )
     rows = list(terms.order_by("-starts_on", "pk"))
     named = names_seen(rows, request.user)

@@ -170,7 +170,7 @@ def test_recorded_person_has_no_way_in(client: Client, db: None) -> None:
 # ── a forgotten password ──
 
 
-def test_reset_by_mail_from_end_to_end(member: Person, box: post.Box) -> None:
+def test_reset_by_mail_from_end_to_end(member: Person, box: post.Box, settings: Any) -> None:
     elsewhere, client = Client(), Client()
     enter(elsewhere, member)
     assert is_in(elsewhere)
@@ -179,7 +179,7 @@ def test_reset_by_mail_from_end_to_end(member: Person, box: post.Box) -> None:
     assert post.run_jobs() == ["post_reset_link"]
     (message,) = box.messages()
     assert message["To"] == member.email
-    (url,) = re.findall(r"http://testserver(/tili/salasana/uusi/\S+)", message.get_content())
+    (url,) = re.findall(settings.PORTAL_URL + r"(/tili/salasana/uusi/\S+)", message.get_content())
     form = client.get(url, follow=True)
     path = form.redirect_chain[-1][0]
     assert form.status_code == 200
@@ -198,11 +198,13 @@ def test_reset_by_mail_from_end_to_end(member: Person, box: post.Box) -> None:
     assert "password1" not in again.content.decode()  # the link works once
 
 
-def test_reset_mail_speaks_the_language_of_the_page(member: Person, box: post.Box, client: Client) -> None:
+def test_reset_mail_speaks_the_language_of_the_page(
+    member: Person, box: post.Box, client: Client, settings: Any
+) -> None:
     client.post("/sv" + FORGOTTEN, {"email": str(member.email)})
     post.run_jobs()
     (message,) = box.messages()
-    assert "http://testserver/sv/tili/salasana/uusi/" in message.get_content()
+    assert f"{settings.PORTAL_URL}/sv/tili/salasana/uusi/" in message.get_content()
 
 
 def test_reset_link_names_our_own_address_whatever_the_request_says(
@@ -224,7 +226,7 @@ def test_unknown_and_known_address_get_the_same_answer(member: Person, client: C
     assert jobs == [1, 2]  # as much work for the one as for the other
 
 
-def test_nobody_without_an_open_account_gets_a_mail(box: post.Box, settings: Any, client: Client) -> None:
+def test_nobody_without_an_open_account_gets_a_mail(db: None, box: post.Box, settings: Any, client: Client) -> None:
     closed = make.person()
     Person.objects.filter(pk=closed.pk).update(is_active=False)
     demo = make.person(email="jasen@example.org")

@@ -52,7 +52,7 @@ def plain(text: str) -> str:
 
 def statements() -> list[str]:
     """The sentences and headings of the source."""
-    lines = (line.strip() for line in SOURCE.splitlines())
+    lines = (" ".join(line.split()) for line in SOURCE.splitlines())
     return [part for line in lines if line for part in re.split(r"(?<=[.?!])\s+(?=[A-ZÅÄÖ])", line)]
 
 

@@ -1,0 +1,140 @@
+"""A real portal for the browser: a database of its own with the demonstration, gunicorn, Debian's Chromium."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium") or ""
+PASSWORD = os.environ.get("DEMO_PASSWORD", "selaimen-salasana-2026")
+QUIET = (
+    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--font-render-hinting=none",
+)  # fmt: skip
+
+
+def _manage(*words: str, env: dict[str, str]) -> None:
+    done = subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def _own_database(name: str) -> str:
+    """Make an empty database beside the tests' own; returns its address."""
+    base = os.environ["DATABASE_URL"]
+    with psycopg.connect(base, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    head, _, query = base.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a portal that serves the demonstration."""
+    if running := os.environ.get("PORTAL_SITE"):  # a portal that already runs, to look at it again and again
+        yield running
+        return
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    files = tmp_path_factory.mktemp("files")
+    env = os.environ | {
+        "DATABASE_URL": _own_database(f"browser_{os.getpid()}_{worker}"),
+        "DEMO": "1", "DEMO_PASSWORD": PASSWORD, "PORTAL_URL": address, "ALLOWED_HOSTS": "127.0.0.1",
+        "MEDIA_ROOT": str(files), "DB_POOL": "1", "EMAIL_HOST": "",
+    }  # fmt: skip
+    for words in (("migrate", "-v0"), ("createcachetable",), ("seed",), ("demo",)):
+        _manage(*words, env=env)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "network.wsgi", "--no-control-socket", "--bind", f"127.0.0.1:{port}",
+         "--worker-class", "gthread", "--workers", "1", "--threads", "4", "--log-level", "error"],
+        cwd=ROOT, env=env,
+    )  # fmt: skip
+    try:
+        _wait_for(f"{address}/healthz")
+        yield address
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(url, timeout=2)
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} does not answer")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the session."""
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed on this machine")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser, site: str) -> Iterator[BrowserContext]:
+    """A fresh visitor in Finnish."""
+    visitor = chromium.new_context(base_url=site, locale="fi-FI", viewport={"width": 1280, "height": 900})
+    yield visitor
+    visitor.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A tab whose errors fail the test: the policy of content allows no inline style and no inline script."""
+    tab = context.new_page()
+    tab.complaints = []  # type: ignore[attr-defined]
+    tab.on("console", lambda message: _note(tab, message.type, message.text))
+    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))  # type: ignore[attr-defined]
+    return tab
+
+
+def _note(tab: Page, kind: str, text: str) -> None:
+    # A page that says 404 or 409 is what some tests are about.
+    if kind == "error" and "the server responded with a status of" not in text:
+        tab.complaints.append(text)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def signed_in(chromium: Browser, site: str) -> Callable[[str], dict]:
+    """The session of a demo login, by its name; logged in once, through the form."""
+    kept: dict[str, dict] = {}
+
+    def state(name: str) -> dict:
+        if name not in kept:
+            visitor = chromium.new_context(base_url=site, locale="fi-FI")
+            tab = visitor.new_page()
+            tab.goto("/tili/kirjaudu/")
+            tab.fill("input[name=login]", f"{name}@example.org")
+            tab.fill("input[name=password]", PASSWORD)
+            tab.click("main button[type=submit]")
+            assert tab.url.endswith("/omat/"), tab.url
+            kept[name] = visitor.storage_state()
+            visitor.close()
+        return kept[name]
+
+    return state

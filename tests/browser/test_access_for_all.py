@@ -1,0 +1,81 @@
+"""WCAG 2.2 AA on every page: axe, no sideways scroll at 320 px, keyboard, works without JavaScript."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import PASSWORD
+from tests.browser.pages import EVERYTHING, PUBLIC
+
+pytestmark = pytest.mark.xdist_group("browser")
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+OPEN_ALL = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
+
+
+@pytest.mark.parametrize(("name", "who", "path"), EVERYTHING, ids=[row[0] for row in EVERYTHING])
+def test_page_is_accessible_and_fits_a_phone(
+    chromium: Browser, site: str, signed_in: Callable, name: str, who: str, path: str
+) -> None:
+    complaints: list[str] = []
+    for width, scheme in ((1280, "light"), (320, "dark")):
+        context = chromium.new_context(
+            base_url=site, locale="fi-FI", color_scheme=scheme, viewport={"width": width, "height": 800},
+            storage_state=signed_in(who) if who else None,
+        )  # fmt: skip
+        tab = context.new_page()
+        tab.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
+        tab.goto(path)
+        tab.evaluate(OPEN_ALL)
+        found = Axe().run(tab, options=RULES).response["violations"]
+        complaints += [f"{width}: {row['id']} {[node['html'][:120] for node in row['nodes'][:3]]}" for row in found]
+        wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        complaints += [f"{width}: {wide} px sideways"] if wide > 0 else []
+        context.close()
+    assert complaints == []
+
+
+@pytest.mark.row("F95", part=True)
+def test_from_login_to_own_matters_without_javascript(chromium: Browser, site: str) -> None:
+    context = chromium.new_context(base_url=site, java_script_enabled=False, locale="fi-FI")
+    tab = context.new_page()
+    tab.goto("/")
+    tab.get_by_role("link", name="Kirjaudu").first.click()
+    tab.get_by_label("Sähköposti").fill("sihteeri@example.org")
+    tab.get_by_label("Salasana").fill(PASSWORD)
+    tab.locator("main").get_by_role("button", name="Kirjaudu").click()
+    assert tab.get_by_role("heading", level=1).inner_text().replace("\u00ad", "") == "Omat asiat"
+    assert tab.get_by_role("link", name="Turvallisuuspalvelut").count() >= 1
+    tab.get_by_role("button", name="Kirjaudu ulos").click()
+    tab.goto("/omat/")
+    assert "/tili/kirjaudu/" in tab.url
+    context.close()
+
+
+def test_keyboard_alone_reaches_the_content_and_the_login(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    skip = page.evaluate("document.activeElement.className")
+    page.keyboard.press("Enter")
+    landed = page.evaluate("document.activeElement.id")
+    page.goto("/tili/kirjaudu/")
+    page.focus("input[name=login]")
+    page.keyboard.type("jasen@example.org")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/omat/")
+    assert (skip, landed, page.complaints) == ("skip", "sisalto", [])  # type: ignore[attr-defined]
+
+
+def test_long_compounds_can_be_broken(page: Page) -> None:
+    page.goto(PUBLIC["toiminta"])
+    assert "\u00ad" in page.locator("h1").inner_text()
+
+
+def test_the_language_switch_is_a_plain_link_to_the_same_page(page: Page) -> None:
+    page.goto("/johto/?pvm=2018-05-01")
+    page.get_by_role("link", name="på svenska").click()
+    assert page.url.endswith("/sv/johto/?pvm=2018-05-01")
+    assert page.evaluate("document.documentElement.lang") == "sv"
