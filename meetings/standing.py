@@ -91,6 +91,11 @@ def standing_items(kind: str, language: str) -> tuple[Standing, ...]:
     return (LIGHT if kind == Kind.WORKING_GROUP else FORMAL)[language]
 
 
+def standing_titles(kind: str) -> set[str]:
+    """The titles of the standing items of a body of this kind, in both languages of records."""
+    return {line.title for language in ("fi", "sv") for line in standing_items(kind, language)}
+
+
 def sentence(outcome: str, body: str, language: str) -> str:
     """The usual sentence of an outcome, to be changed by hand where the meeting said it otherwise."""
     return SENTENCES[language][Outcome(outcome)].format(body=body)

@@ -50,7 +50,8 @@ def terms_chart(
 
     def bar(starts: date | None, ends: date | None, is_known: bool) -> Bar:
         left = x(starts or begin)
-        return Bar(left, max(2, (RIGHT if ends is None or ends >= end else x(ends)) - left), is_known)
+        # Two units of air, so that one holder after another does not look like one bar.
+        return Bar(left, max(2, (RIGHT if ends is None or ends >= end else x(ends)) - left - 2), is_known)
 
     lines = []
     for place, (label, periods) in enumerate(rows):

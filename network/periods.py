@@ -4,7 +4,7 @@ A period is closed on both ends; an open end is null. A day is part of every que
 session runs in UTC and would be wrong about "today" for two or three hours a night.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -56,13 +56,14 @@ class NoOverlap(ExclusionConstraint):
         self,
         model: type[models.Model],
         instance: models.Model,
-        exclude: Collection[str] | None = None,
+        exclude: Iterable[str] | None = None,
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
         """Say nothing about a condition that cannot be asked; the failed field has its own message."""
-        if exclude and self.condition and self._expression_refs_exclude(model, self.condition, exclude):
+        failed = set(exclude or ())
+        if failed and self.condition and self._expression_refs_exclude(model, self.condition, failed):  # type: ignore[attr-defined]
             return
-        super().validate(model, instance, exclude=exclude, using=using)
+        super().validate(model, instance, exclude=failed, using=using)
 
 
 def no_overlap(

@@ -1,12 +1,12 @@
 """Which department sits where: the matrix of a day, and the same facts as a weave."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from network.models import CHAIRS, Body, Department, Holding, Kind, Role
+from network.models import CHAIRS, Body, Department, Employment, Holding, Kind, Role
 from network.rosters import department_of, employments_of, holdings_on, names_seen
 from network.weave import Weave, weave
 
@@ -43,35 +43,49 @@ class Matrix:
 
 
 def matrix(departments: Sequence[Department], day: date, reader: Any) -> Matrix:
-    """One query over the holdings of the day; four more for bodies, names and employments."""
-    bodies = list(
-        Body.objects.on(day).filter(kind__in=(Kind.DIRECTORS, Kind.BOARD, Kind.SERVICE_AREA)).order_by("sort")
-    )
-    held = list(holdings_on(day).filter(body__kind__in=(*{body.kind for body in bodies}, Kind.WORKING_GROUP)))
-    named, jobs = names_seen(held, reader), employments_of(held, day)
-    wanted = {body.pk for body in bodies}
+    """Five queries: bodies, their holdings, the names the reader may see, employers, seats in working groups."""
+    kinds = (Kind.DIRECTORS, Kind.BOARD, Kind.SERVICE_AREA)
+    bodies = list(Body.objects.on(day).filter(kind__in=kinds).order_by("sort"))
+    related = Holding.objects.on(day).select_related("person", "seat", "term__seat")
+    held = list(related.filter(body__in=bodies))
+    named, employers = names_seen(held, reader), _employers_on(day)
     cells: dict[tuple[int, int], list[Place]] = defaultdict(list)
-    groups: dict[int, set[int]] = defaultdict(set)
     chairs: dict[int, int] = {}
     for holding in held:
-        department = department_of(holding, jobs.get(holding.person_id))
+        department = _department_key(holding, employers)
         if department is None:
             continue
-        if holding.body_id not in wanted:
-            groups[department.pk].add(holding.term_id)
-            continue
-        cells[department.pk, holding.body_id].append(Place(holding, holding.person_id in named))
+        cells[department, holding.body_id].append(Place(holding, holding.person_id in named))
         if holding.role == Role.CHAIR and holding.substitution_id is None:
-            chairs[holding.body_id] = department.pk
+            chairs[holding.body_id] = department
+    in_groups = _in_groups(day, employers)
     lines = [
         Line(
             department,
             [(body, sorted(cells[department.pk, body.pk], key=_rank)) for body in bodies],
-            len(groups[department.pk]),
+            in_groups[department.pk],
         )
         for department in departments
     ]
     return Matrix(bodies, lines, chairs)
+
+
+def _employers_on(day: date) -> dict[int, int]:
+    rows = Employment.objects.on(day).filter(department__isnull=False)
+    return dict(rows.values_list("person_id", "department_id"))
+
+
+def _department_key(holding: Holding, employers: dict[int, int]) -> int | None:
+    """Like `department_of`, by keys alone: a matrix has hundreds of holdings."""
+    for seat in (holding.seat, holding.term.seat):
+        if seat and seat.department_id:
+            return seat.department_id
+    return employers.get(holding.person_id)
+
+
+def _in_groups(day: date, employers: dict[int, int]) -> Counter[int]:
+    rows = Holding.objects.on(day).filter(body__kind=Kind.WORKING_GROUP, substitution__isnull=True)
+    return Counter(employers[person] for person in rows.values_list("person_id", flat=True) if person in employers)
 
 
 def _rank(place: Place) -> tuple[bool, str]:

@@ -48,6 +48,18 @@ class Row:
         return str(Role(self.role).label)
 
     @property
+    def place(self) -> str:
+        """What the line is about: the role, or the label of an empty seat that no role is known to fill."""
+        if self.is_unexplained and self.seat:
+            return self.seat.label
+        return self.role_name
+
+    @property
+    def is_unexplained(self) -> bool:
+        """An empty seat with a label of its own that no other role fills: it may be the secretary's."""
+        return self.holding is None and not self.grounds and bool(self.seat and self.seat.label_fi)
+
+    @property
     def order(self) -> tuple[Any, ...]:
         """Labelled seats in their own order, everybody else by role, department and name."""
         if self.seat and self.seat.label_fi:

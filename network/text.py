@@ -44,16 +44,35 @@ def marked(text: str) -> SafeString:
     return format_html('<span lang="{}">{}</span>', spoken, str(text))
 
 
-@lru_cache(maxsize=1)
-def _markdown() -> MarkdownIt:
+@lru_cache(maxsize=2)
+def _markdown(headings: bool) -> MarkdownIt:
     # Paragraphs, lists, tables, emphasis, links; no HTML, no images (architecture § 7).
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
+    made = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
+    made.add_render_rule("th_open", _cell)
+    made.add_render_rule("td_open", _cell)
+    return made if headings else made.disable(["heading", "lheading"])
 
 
-def markdown(text: str) -> SafeString:
-    """Small Markdown as HTML; HTML in it is shown as text, and a link may only be http, https or mailto."""
+def _cell(renderer: Any, tokens: Any, place: int, options: Any, env: Any) -> str:
+    """A table's cell: a head says that it heads a column (PDF/UA, WCAG 1.3.1), a column of numbers is a class.
+
+    The renderer's own `style` would be refused by the content security policy.
+    """
+    cell = tokens[place]
+    if cell.tag == "th":
+        cell.attrSet("scope", "col")
+    if cell.attrs.pop("style", "") == "text-align:right":
+        cell.attrSet("class", "n")
+    return renderer.renderToken(tokens, place, options, env)
+
+
+def markdown(text: str, headings: bool = True) -> SafeString:
+    """Small Markdown as HTML; HTML in it is shown as text, and a link may only be http, https or mailto.
+
+    The text of an item has no headings of its own: they would stand beside those of the record.
+    """
     spoken = getattr(text, "language", None)
-    html = _markdown().render(str(text))
+    html = _markdown(headings).render(str(text))
     if spoken and spoken != language():
         html = f'<div lang="{spoken}">{html}</div>'
     return mark_safe(html)  # noqa: S308  (markdown-it escapes all HTML: see _markdown)

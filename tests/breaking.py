@@ -18,7 +18,7 @@ def insert(record: models.Model) -> None:
     """INSERT the unsaved record by raw SQL."""
     values = _columns(record)
     if record.pk is None:
-        del values[record._meta.pk.column]
+        del values[str(record._meta.pk.column)]
     names = ", ".join(f'"{name}"' for name in values)
     marks = ", ".join(["%s"] * len(values))
     with connection.cursor() as cursor:
@@ -46,7 +46,7 @@ def delete(record: models.Model) -> None:
 
 def _columns(record: models.Model) -> dict[str, Any]:
     return {
-        field.column: field.get_db_prep_save(field.pre_save(record, record._state.adding), connection)
+        str(field.column): field.get_db_prep_save(field.pre_save(record, record._state.adding), connection)
         for field in record._meta.concrete_fields
     }
 

@@ -4,44 +4,27 @@ Area A with its secretary, chair, member and former chair; its group G with a ch
 test asks for the people it is about, and the bodies around them come along.
 """
 
-import os
 from collections.abc import Callable
 from datetime import date
 from importlib.util import find_spec
 
-# The environment of tests. DATABASE_URL comes from outside: `make test` has a cluster of its own.
-for name, value in {
-    "DJANGO_SETTINGS_MODULE": "network.settings",
-    "SECRET_KEY": "only-for-tests",
-    "DEMO": "1",
-    "DB_POOL": "0",
-    "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
-    "PORTAL_URL": "http://testserver",
-    "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
-    "EMAIL_HOST": "127.0.0.1",
-    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright's loop runs beside the tests
-}.items():
-    os.environ.setdefault(name, value)
+import pytest
+from django.conf import settings as installation
+from django.core.cache import cache
+from django.test import Client
+from django.utils import translation
 
-import django  # noqa: E402
-import pytest  # noqa: E402
-from django.conf import settings as installation  # noqa: E402
-
-# Before anything reads them: a fast hasher, and a cache of the process (rate limits must not leak into the next run).
-installation.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-installation.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-django.setup()
-
-from django.core.cache import cache  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.utils import translation  # noqa: E402
+from network.models import Body, Department, Kind, Person, Role, Term
 
 pytest.register_assert_rewrite("tests.breaking")
 
-from network.models import Body, Department, Kind, Person, Role, Term  # noqa: E402
 from tests import make  # noqa: E402
 
 pytest_plugins = ["tests.rows"] if find_spec("tests.rows") else []
+
+# Before anything reads them: a fast hasher, and a cache of the process, so that no rate limit outlives its test.
+installation.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+installation.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 
 @pytest.fixture(autouse=True)

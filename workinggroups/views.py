@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -21,7 +22,12 @@ def group_list(request: HttpRequest) -> HttpResponse:
     """The groups at work, those that have ended, and those known by name only."""
     day = today()
     groups: Any = Body.objects.of_kind(Kind.WORKING_GROUP).select_related("parent").order_by("name_fi")
-    working = groups.on(day).filter(is_recorded=False).order_by("parent__sort", "name_fi")
+    # A group that has been founded but begins later stands with those at work, for its date tells it.
+    working = (
+        groups.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        .filter(is_recorded=False)
+        .order_by("parent__sort", "name_fi")
+    )
     context = {
         "section": "groups",
         "page_obj": Paginator(working, PAGE_SIZE).get_page(request.GET.get("sivu")),

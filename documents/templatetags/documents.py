@@ -1,16 +1,55 @@
 """Blocks of documents for the pages of other apps."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
 
-from documents.models import Document
+from documents.models import Attachment, Document
 
 register = template.Library()
+Files = dict[int, list[Any]]
 
 
 @register.inclusion_tag("documents/_documents.html", takes_context=True)
 def background_documents(context: dict[str, Any], most: int = 10) -> dict[str, Any]:
     """The newest documents that the reader may see, asked once a page."""
-    documents = Document.objects.visible_to(context["request"].user).select_related("body")[:most]
-    return {"documents": documents}
+    documents = Document.objects.visible_to(context["request"].user).select_related("body")
+    return {"documents": documents.prefetch_related("versions")[:most]}
+
+
+@register.simple_tag(takes_context=True)
+def attachments_of(context: dict[str, Any], meeting: Any) -> Files:
+    """The attachments of a meeting's items that the reader may see, by item; asked once a page, never per row."""
+    seen = Document.objects.visible_to(context["request"].user)
+    attachments = Attachment.objects.filter(item__meeting=meeting, document__in=seen.values("pk"))
+    found: Files = {}
+    for attachment in attachments.select_related("document").prefetch_related("document__versions"):
+        found.setdefault(attachment.item_id, []).append(attachment)
+    return found
+
+
+@register.filter
+def of(files: Files, item_id: int) -> list[Any]:
+    """The attachments of one item, of those that `attachments_of` found."""
+    return files.get(item_id, [])
+
+
+@dataclass(frozen=True)
+class PrintedAttachment:
+    """An attachment as the record names it: running number, title, whether it was released to its readers."""
+
+    number: int
+    title: str
+    is_open: bool
+
+
+@register.simple_tag
+def attachments_printed(meeting: Any) -> Files:
+    """The attachments that the printed record names, numbered through the meeting; never their content."""
+    attachments = Attachment.objects.filter(item__meeting=meeting).select_related("document")
+    found: Files = {}
+    for number, attachment in enumerate(attachments.order_by("item__position", "order", "pk"), start=1):
+        line = PrintedAttachment(number, attachment.document.title, attachment.released_at is not None)
+        found.setdefault(attachment.item_id, []).append(line)
+    return found

@@ -4,8 +4,9 @@ from meetings.models.actions import Action
 from meetings.models.attendance import Attendance, Presence
 from meetings.models.items import DECIDED, Item, Outcome
 from meetings.models.meetings import FormerNumber, Meeting
-from meetings.models.minutes import Capacity, Minutes, Review, Signature, State
+from meetings.models.minutes import Capacity, Minutes, State
 from meetings.models.notices import Notice, NoticeKind
+from meetings.models.reviews import Review, Signature
 from meetings.models.series import Series
 
 __all__ = [

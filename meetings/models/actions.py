@@ -26,6 +26,10 @@ class ActionQuerySet(models.QuerySet):
         """The actions of the items that the user reads, and one's own."""
         return self.filter(Q(item__in=Item.objects.visible_to(user)) | Q(owner=getattr(user, "pk", None)))
 
+    def managed_by(self, user: Any) -> Self:
+        """The actions that the user may report done: one's own, and those of the items that the user keeps."""
+        return self.filter(Q(owner=user.pk) | Q(item__in=Item.objects.managed_by(user)))
+
     def open(self) -> Self:
         """Not done yet, the earliest first."""
         return self.filter(done_on__isnull=True).order_by(models.F("due_on").asc(nulls_last=True), "pk")

@@ -1,5 +1,7 @@
 """Who was there, and whether they were enough to decide."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db import models
@@ -25,38 +27,104 @@ class Presence(models.TextChoices):
     EXCUSED = "excused", _("excused")
 
 
+DECIDING = (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The seats of those who decide, and how many of them are filled in the room or remotely.
+
+    A seat is counted once: whoever acts in another's place fills that seat and adds none.
+    """
+
+    seats: int
+    present: int
+    remote: int
+
+    @classmethod
+    def of(cls, rows: "Iterable[Attendance]") -> "Tally":
+        """Count the rows of a roll."""
+        deciding = [row for row in rows if row.has_vote]
+        return cls(
+            seats=sum(1 for row in deciding if row.for_term_id is None),
+            present=sum(1 for row in deciding if row.presence == Presence.PRESENT),
+            remote=sum(1 for row in deciding if row.presence == Presence.REMOTE),
+        )
+
+    @property
+    def there(self) -> int:
+        """How many decide now: remote counts as present (410/2015, 103 §)."""
+        return self.present + self.remote
+
+    @property
+    def missing(self) -> int:
+        """How many seats nobody fills."""
+        return max(self.seats - self.there, 0)
+
+    @property
+    def needed(self) -> int:
+        """More than half of the seats (410/2015, 103 §)."""
+        return self.seats // 2 + 1
+
+    @property
+    def is_quorate(self) -> bool:
+        """Whether those who are there may decide."""
+        return self.there >= self.needed
+
+    @property
+    def strokes(self) -> list[str]:
+        """A stroke for each seat, those there first, with the line of the quorum among them."""
+        drawn = ["on"] * self.present + ["remote"] * self.remote + [""] * self.missing
+        return [*drawn[: self.needed], "gap", *drawn[self.needed :]]
+
+
 class AttendanceManager(models.Manager):
     """Lays out the roll of a meeting."""
 
     def lay_out(self, meeting: Meeting) -> None:
         """Write a line for everybody who holds a role in the body on the day, in the order of the roster.
 
-        Who decides is expected and marked present; alternates and experts come when they are asked to.
+        Who decides is expected and marked present; alternates and experts come when they are asked to, and
+        one who has a substitute that day is excused.
         """
-        held = holdings_on(meeting.day).filter(body=meeting.body)
+        held = list(holdings_on(meeting.day).filter(body=meeting.body))
         jobs = employments_of(held, meeting.day)
-        lines: dict[int, Attendance] = {}
+        stood_in_for = {holding.term_id for holding in held if holding.substitution_id}
+        grounds: dict[int, list[Holding]] = {}
+        for holding in sorted(held, key=lambda h: (ROLE_ORDER[h.role], h.person.last_name, h.person.first_name)):
+            grounds.setdefault(holding.person_id, []).append(holding)
         with override(meeting.language):
-            for holding in sorted(held, key=lambda h: (ROLE_ORDER[h.role], h.person.last_name)):
-                if holding.person_id not in lines:
-                    lines[holding.person_id] = _line(meeting, holding, jobs.get(holding.person_id))
+            lines = {
+                person: _line(meeting, holdings, jobs.get(person), stood_in_for)
+                for person, holdings in grounds.items()
+            }
         for place, line in enumerate(lines.values()):
             line.sort = place
         self.bulk_create(lines.values())
 
 
-def _line(meeting: Meeting, holding: Holding, job: Employment | None) -> "Attendance":
-    department = department_of(holding, job)
-    expected = holding.role not in (Role.ALTERNATE, Role.EXPERT)
+def _line(
+    meeting: Meeting, holdings: list[Holding], job: Employment | None, stood_in_for: set[int]
+) -> "Attendance":
+    """One person's line: the first role in order, and one seat at most; a seat of their own comes first."""
+    first = holdings[0]
+    own = [holding for holding in holdings if holding.substitution_id is None]
+    deciding = [holding for holding in holdings if holding.role in DECIDING]
+    fills = next((holding for holding in deciding if holding in own), deciding[0] if deciding else None)
+    away = all(holding.term_id in stood_in_for for holding in own) if own and own == holdings else False
+    expected = any(holding.role not in (Role.ALTERNATE, Role.EXPERT) for holding in holdings)
+    usual = Presence.PRESENT if expected else Presence.ABSENT
+    department = department_of(fills or first, job)
     return Attendance(
         meeting=meeting,
-        person=holding.person,
-        name=holding.person.full_name,
-        presence=Presence.PRESENT if expected else Presence.ABSENT,
-        capacity=str(Role(holding.role).label),
+        person=first.person,
+        name=first.person.full_name,
+        presence=Presence.EXCUSED if away else usual,
+        capacity=str(Role(first.role).label),
         department=department.name if department else (job.organisation if job else ""),
         seat_department=department,
-        has_vote=holding.role in (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER),
+        has_vote=fills is not None,
+        for_term=fills.term if fills and fills.substitution_id else None,
     )
 
 

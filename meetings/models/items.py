@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Case, F, Max, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +74,17 @@ class ItemQuerySet(models.QuerySet):
         """The items that were decided, latest first, whatever their force."""
         return self.filter(outcome__in=DECIDED).order_by("-meeting__starts_at", "-section", "-position")
 
+    def registered(self) -> Self:
+        """The decisions of the register, each with `is_in_force`.
+
+        What is still being written is none yet: it appears when its minutes leave the desk, or when it is
+        inspected at the meeting.
+        """
+        left_the_desk = Q(meeting__minutes__state__in=("review", *IN_FORCE)) | Q(inspected_at__isnull=False)
+        in_force = Q(meeting__minutes__state__in=IN_FORCE) | Q(inspected_at__isnull=False)
+        told = Case(When(in_force, then=Value(True)), default=Value(False), output_field=models.BooleanField())
+        return self.decisions().filter(left_the_desk).annotate(is_in_force=told)
+
 
 class ItemManager(models.Manager.from_queryset(ItemQuerySet)):  # type: ignore[misc]
     """Adds items to meetings."""
@@ -99,16 +110,26 @@ class ItemManager(models.Manager.from_queryset(ItemQuerySet)):  # type: ignore[m
     def take_up(self, meeting: Meeting) -> list["Item"]:
         """Put on this agenda what the body's earlier meetings left open and no agenda has taken up yet."""
         meeting = meeting.locked()
-        left = self.model.objects.filter(
-            meeting__body=meeting.body, meeting__starts_at__lt=meeting.starts_at, outcome__in=CARRIED, carried_to=None
-        )
         return [
             self.add(
                 meeting, title=item.title, presenter=item.presenter, grounds=item.grounds, proposal=item.proposal,
                 visibility=item.visibility, carried_from=item,
             )
-            for item in left.order_by("meeting__starts_at", "position")
+            for item in self.left_for(meeting)
         ]  # fmt: skip
+
+    def left_for(self, meeting: Meeting) -> ItemQuerySet:
+        """What the body's earlier meetings left open and no agenda has taken up yet: tabled, not handled, cancelled.
+
+        The standing items apart, for they stand on every agenda anyhow.
+        """
+        from meetings.standing import standing_titles  # it reads this module
+
+        open_ended = Q(outcome__in=CARRIED) | Q(outcome="", meeting__cancelled_at__isnull=False)
+        earlier = self.filter(
+            open_ended, meeting__body=meeting.body, meeting__starts_at__lt=meeting.starts_at, carried_to=None
+        )
+        return earlier.exclude(title__in=standing_titles(meeting.body.kind)).order_by("meeting__starts_at", "position")
 
 
 @tracked
@@ -213,7 +234,9 @@ class Item(models.Model):
         stamp = {"revision": F("revision") + 1, "changed_by": by, "changed_at": timezone.now()}
         saved = Item.objects.filter(pk=self.pk, revision=seen).update(**texts, **stamp)
         if saved:
-            self.refresh_from_db()
+            # The swap itself tells what the row now holds; asking again would cost the autosave a query.
+            for name, value in (texts | stamp | {"revision": seen + 1}).items():
+                setattr(self, name, value)
         return bool(saved)
 
     @transaction.atomic

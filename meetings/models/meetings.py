@@ -334,9 +334,11 @@ class Meeting(models.Model):
 
     @property
     def quorum(self) -> tuple[int, int]:
-        """How many of those who decide are there, and how many it takes: more than half (410/2015, 103 §)."""
-        deciding = [row for row in self.attendances.all() if row.has_vote]
-        return sum(1 for row in deciding if row.is_there), len(deciding) // 2 + 1
+        """How many of those who decide are there, and how many it takes (see Tally)."""
+        from meetings.models.attendance import Tally  # attendance reads this module
+
+        tally = Tally.of(self.attendances.all())
+        return tally.there, tally.needed
 
     @transaction.atomic
     def end_without_quorum(self) -> None:
@@ -352,7 +354,9 @@ class Meeting(models.Model):
         )
         coming = following.filter(starts_at__gt=fresh.starts_at).order_by("starts_at").first()
         if coming:
-            coming.items.take_up(coming)
+            from meetings.agenda import take_up  # it reads this module
+
+            take_up(coming)
         self.refresh_from_db()
 
 

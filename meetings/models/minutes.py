@@ -22,8 +22,6 @@ from network.lifecycle import Lifecycle, WrongState
 from network.models import Inspection, Person
 from network.periods import one_of
 
-TURNS = 12  # meetings over which the turns of inspectors are counted
-
 
 class State(models.TextChoices):
     """Where the minutes are (`domain.md` § 2.7: luonnos, tarkastettavana, tarkastettu, allekirjoitettu, julkaistu)."""
@@ -57,6 +55,22 @@ class MinutesQuerySet(models.QuerySet):
         """The minutes that wait for this person's inspection, whatever became of their term."""
         mine = Q(reviews__person=user.pk, reviews__replaced_at__isnull=True)
         return self.filter(mine, state=State.REVIEW).distinct()
+
+    def in_hands_of(self, user: Any) -> Self:
+        """The minutes that the user keeps or inspects: those who may ask for a change."""
+        return self.filter(
+            Q(pk__in=self.model.objects.managed_by(user).values("pk"))
+            | Q(pk__in=self.model.objects.inspected_by(user).values("pk"))
+        )
+
+    def signed_by(self, user: Any) -> Self:
+        """The minutes that this person signs as the meeting's chair or secretary, whatever became of their term."""
+        return self.filter(Q(meeting__chaired_by=user.pk) | Q(meeting__minuted_by=user.pk))
+
+    def waiting_for(self, user: Any) -> Self:
+        """The minutes that wait for this person's signature."""
+        signed = self.model.objects.filter(signatures__person=user.pk)
+        return self.signed_by(user).filter(state=State.APPROVED).exclude(pk__in=signed.values("pk"))
 
 
 @tracked
@@ -138,35 +152,42 @@ class Minutes(Lifecycle):
         return [item for item in self.meeting.items.all() if item.is_blank]
 
     @transaction.atomic
-    def submit(self, inspectors: "list[Person] | None" = None, due_on: Any = None) -> None:
+    def submit(self, inspectors: "list[Person] | None" = None, due_on: Any = None, **head: Any) -> None:
         """Send the minutes for inspection by the body's mode; the rows are frozen from here on.
 
-        Raises ValidationError while items are open or inspectors are missing, WrongState when they are not a
-        draft.
+        `head` is what was still to be told of the meeting itself: `ends_at`, `is_quorate`. Raises ValidationError
+        while items are open, inspectors are missing or nobody would sign, WrongState when they are not a draft.
         """
+        # The order of all writers: meeting, items, minutes. Items after the minutes would meet an edit in
+        # flight, which holds its item and waits for the minutes: a deadlock.
+        meeting = self.meeting.locked()
+        list(meeting.items.select_for_update(no_key=True, of=("self",)).values_list("pk"))
         fresh = self.locked()
         if fresh.state != State.DRAFT:
             raise WrongState(f"{fresh.state} → review")
         if fresh.blanks:
             raise ValidationError(_("Every item needs an outcome, and a decided one its decision."))
-        now = timezone.now()
-        mode = Inspection(fresh.inspection)
-        if mode == Inspection.NONE:
-            self._step(fresh, State.APPROVED, submitted_at=now, approved_at=now, remark="")
-            return
-        if mode == Inspection.AT_ONCE:
-            fresh.meeting.items.filter(inspected_at__isnull=True).update(inspected_at=now)
-            self._step(fresh, State.APPROVED, submitted_at=now, approved_at=now, remark="")
-            return
+        if not (meeting.chaired_by_id and meeting.minuted_by_id):
+            raise ValidationError(_("Write first who chaired the meeting and who wrote the minutes: they sign."))
+        if head:
+            Meeting.objects.filter(pk=fresh.pk).update(**head)
+        now, mode = timezone.now(), fresh.inspection
         if mode == Inspection.INSPECTORS:
-            if not inspectors:
-                raise ValidationError(_("Choose the inspectors from those who were present."))
-            fresh.reviews.filter(replaced_at__isnull=True).exclude(person__in=inspectors).delete()
-            for person in inspectors:
-                fresh.reviews.update_or_create(
-                    person=person, defaults={"name": person.full_name, "accepted_at": None, "remark": ""}
-                )
-        self._step(fresh, State.REVIEW, submitted_at=now, due_on=due_on, remark="")
+            fresh._choose(inspectors or [])
+        if mode == Inspection.AT_ONCE:
+            meeting.items.filter(inspected_at__isnull=True).update(inspected_at=now)
+        if mode in (Inspection.AT_ONCE, Inspection.NONE):
+            self._step(fresh, State.APPROVED, submitted_at=now, approved_at=now, remark="")
+        else:
+            self._step(fresh, State.REVIEW, submitted_at=now, due_on=due_on, remark="")
+
+    def _choose(self, inspectors: "list[Person]") -> None:
+        if not inspectors:
+            raise ValidationError(_("Choose the inspectors from those who were present."))
+        self.reviews.filter(replaced_at__isnull=True).exclude(person__in=inspectors).delete()
+        fresh = {"accepted_at": None, "replaced_at": None, "remark": ""}  # also of one who was replaced before
+        for person in inspectors:
+            self.reviews.update_or_create(person=person, defaults={"name": person.full_name, **fresh})
 
     @transaction.atomic
     def send_back(self, remark: str, by: Person) -> None:
@@ -194,7 +215,7 @@ class Minutes(Lifecycle):
             self._step(fresh, State.APPROVED, approved_at=now)
 
     @transaction.atomic
-    def replace_reviewer(self, old: "Review", new: Person, reason: str) -> None:
+    def replace_reviewer(self, old: Any, new: Person, reason: str) -> None:
         """Another inspects in the place of one who does not answer; the other acceptances stand."""
         fresh = self.locked()
         if not reason.strip():
@@ -205,7 +226,7 @@ class Minutes(Lifecycle):
         stamp = {"replaced_at": now, "remark": reason.strip()}
         if not fresh.reviews.filter(pk=old.pk, accepted_at__isnull=True, replaced_at__isnull=True).update(**stamp):
             raise WrongState("accepted")
-        Review.objects.create(minutes=fresh, person=new, name=new.full_name)
+        fresh.reviews.create(person=new, name=new.full_name)
 
     @transaction.atomic
     def to_next_meeting(self, reason: str) -> None:
@@ -269,9 +290,7 @@ class Minutes(Lifecycle):
             raise WrongState("signed")
         now, digest = timezone.now(), fresh.digest()
         for capacity in due:
-            Signature.objects.create(
-                minutes=fresh, person=by, name=by.full_name, capacity=capacity, signed_at=now, sha256=digest
-            )
+            fresh.signatures.create(person=by, name=by.full_name, capacity=capacity, signed_at=now, sha256=digest)
         if signed | set(due) == set(Capacity.values):
             self._step(fresh, State.SIGNED, signed_at=now)
 
@@ -292,90 +311,3 @@ class Minutes(Lifecycle):
         self.publishing_at = timezone.now()
         Minutes.objects.filter(pk=fresh.pk).update(publishing_at=self.publishing_at, trouble="")
         publish_minutes.defer(meeting_id=fresh.pk)
-
-
-class ReviewManager(models.Manager):
-    """Proposes inspectors in turn."""
-
-    def next_in_turn(self, meeting: Meeting, count: int = 2) -> list[Person]:
-        """Who of those present has inspected least over the body's last meetings, and longest ago (F52, N4).
-
-        The chair and the secretary do not inspect: they sign.
-        """
-        there = meeting.attendances.filter(person__isnull=False, has_vote=True, presence__in=("present", "remote"))
-        eligible = Person.objects.filter(pk__in=there.values("person"))
-        eligible = eligible.exclude(pk__in=[meeting.chaired_by_id or 0, meeting.minuted_by_id or 0])
-        before = meeting.body.meetings.filter(opened_at__isnull=False, starts_at__lt=meeting.starts_at)
-        last = list(before.order_by("-starts_at").values_list("pk", flat=True)[:TURNS])
-        counted = Q(reviews__minutes__in=last, reviews__replaced_at__isnull=True)
-        turns = eligible.annotate(
-            turns=models.Count("reviews", filter=counted),
-            latest=models.Max("reviews__minutes__meeting__starts_at", filter=counted),
-        )
-        return list(
-            turns.order_by("turns", models.F("latest").asc(nulls_first=True), "last_name", "first_name")[:count]
-        )
-
-
-@tracked
-class Review(models.Model):
-    """One inspector's inspection (tarkastus) of the minutes."""
-
-    minutes = models.ForeignKey(Minutes, models.CASCADE, related_name="reviews", verbose_name=_("minutes"))
-    person = models.ForeignKey(Person, models.PROTECT, related_name="reviews", verbose_name=_("inspector"))
-    name = models.CharField(_("name"), max_length=160)
-    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
-    replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
-    remark = models.TextField(_("remark"), max_length=4_000, blank=True)
-
-    objects = ReviewManager()
-
-    class Meta:
-        verbose_name = _("inspection")
-        verbose_name_plural = _("inspections")
-        ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["minutes", "person"],
-                name="review_one_per_person",
-                violation_error_message=_("The person already inspects these minutes."),
-            ),
-            models.CheckConstraint(
-                condition=Q(accepted_at__isnull=True) | Q(replaced_at__isnull=True),
-                name="review_accepted_or_replaced",
-                violation_error_message=_("One who has accepted is not replaced."),
-            ),
-        ]
-        triggers: ClassVar = [guards.review_frozen]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@tracked
-class Signature(models.Model):
-    """A signature of the minutes, bound to the rows that were seen."""
-
-    minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="signatures", verbose_name=_("minutes"))
-    person = models.ForeignKey(Person, models.PROTECT, related_name="signatures", verbose_name=_("signed by"))
-    name = models.CharField(_("name"), max_length=160)
-    capacity = models.CharField(_("capacity"), max_length=10, choices=Capacity.choices)
-    signed_at = models.DateTimeField(_("signed at"))
-    sha256 = models.CharField(_("SHA-256 of the rows signed"), max_length=64)
-
-    class Meta:
-        verbose_name = _("signature")
-        verbose_name_plural = _("signatures")
-        ordering: ClassVar = ["signed_at", "pk"]
-        constraints: ClassVar = [
-            one_of("capacity", Capacity, "signature_capacity_known"),
-            models.UniqueConstraint(
-                fields=["minutes", "capacity"],
-                name="signature_one_per_capacity",
-                violation_error_message=_("The minutes are already signed in this capacity."),
-            ),
-        ]
-        triggers: ClassVar = [guards.signature_frozen]
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.get_capacity_display()}"

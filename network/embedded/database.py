@@ -55,8 +55,8 @@ def prepare(home: Home, env: dict[str, str]) -> None:
     """Migrate, seed and gather the static files, each only when something of it has changed."""
     demo = env["DEMO"] == "1"
     marks = {
-        "code": _fingerprint(APPS, f"{demo} {env['DEMO_PASSWORD']}"),
-        "static": _fingerprint(("static",), (CHECKOUT / "requirements.txt").read_text()),
+        "code": fingerprint([f"{app}/**/*" for app in APPS], f"{demo} {env['DEMO_PASSWORD']}"),
+        "static": fingerprint(["static/**/*", "requirements.txt"]),
     }
     kept, rows = home.read("prepared.json"), probe(env)["rows"]
     done = dict(kept)
@@ -87,12 +87,11 @@ def _manage(home: Home, env: dict[str, str], what: str, *command: str) -> None:
         )
 
 
-def _fingerprint(folders: tuple[str, ...], more: str) -> str:
-    """Changes when any file in the folders does."""
+def fingerprint(patterns: list[str], more: str = "") -> str:
+    """Changes when any of the files does."""
     digest = hashlib.sha256(more.encode())
-    for folder in folders:
-        for path in sorted((CHECKOUT / folder).rglob("*")):
-            if path.is_file() and not {"__pycache__", "embedded"} & set(path.parts):
-                digest.update(str(path.relative_to(CHECKOUT)).encode())
-                digest.update(path.read_bytes())
+    for path in sorted({path for pattern in patterns for path in CHECKOUT.glob(pattern)}):
+        if path.is_file() and not {"__pycache__", "embedded"} & set(path.parts):
+            digest.update(str(path.relative_to(CHECKOUT)).encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -62,7 +62,17 @@ class Cluster:
     @property
     def url(self) -> str:
         """The address for DATABASE_URL."""
-        return f"postgresql://{NAME}@/{NAME}?host={self.socket}"
+        return self.address(NAME)
+
+    def address(self, database: str) -> str:
+        """The address of any of its databases."""
+        return f"postgresql://{NAME}@/{database}?host={self.socket}"
+
+    def copy(self, name: str, template: str) -> None:
+        """Make a database anew as a copy of another: many times faster than migrating it."""
+        place = ["-h", str(self.socket), "-U", NAME]
+        self._run("dropdb", *place, "--force", "--if-exists", name)
+        self._run("createdb", *place, "-T", template, name)
 
     def create(self) -> bool:
         """Make the data folder with an empty database in it, whole or not at all; False if it is there."""

@@ -10,10 +10,11 @@ import time
 from collections.abc import Iterator
 
 from network.embedded.console import say, step
+from network.embedded.database import fingerprint
 from network.embedded.home import CHECKOUT, Home
 from network.embedded.packages import PYTHON, VENV, install
 from network.embedded.postgres import Cluster
-from network.embedded.processes import die_with_parent
+from network.embedded.processes import capture, die_with_parent
 from network.embedded.system import System
 
 # What a developer's shell may hold for a run, and a test must not depend on.
@@ -38,7 +39,10 @@ FOREIGN = {
     *("PORT", "PORTAL_HOME", "LOG_LEVEL", "MAKEFLAGS", "MFLAGS"),
 }
 HOUSE_RULES = "tests/test_house_rules.py"
-PYTEST = [PYTHON, "-m", "pytest", "-q"]
+WORKERS = int(os.environ.get("WORKERS") or os.cpu_count() or 2)
+TEMPLATE = "migrated"
+PYTEST = [PYTHON, "-m", "pytest", "-q", "--reuse-db"]
+PARALLEL = ["-n", str(WORKERS), "--dist", "loadgroup"]
 NO_TESTS = 5  # pytest's exit code
 
 
@@ -63,7 +67,7 @@ def cluster(home: Home, system: System) -> Iterator[dict[str, str]]:
             database.create()
             database.start()
         try:
-            yield env | {
+            env |= {
                 "DATABASE_URL": database.url,
                 "DB_POOL": "0",
                 "DEMO": "1",
@@ -71,8 +75,25 @@ def cluster(home: Home, system: System) -> Iterator[dict[str, str]]:
                 "MEDIA_ROOT": str(files),
                 "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
             }
+            copies(database, env)
+            yield env
         finally:
             database.stop()
+
+
+def copies(database: Cluster, env: dict[str, str]) -> None:
+    """A migrated database for each process of pytest: migrated once, as long as the migrations stay the same."""
+    mark = fingerprint(["*/migrations/*.py", "requirements.txt"])
+    stamp = database.folder / "migrated"
+    if not stamp.exists() or stamp.read_text() != mark:
+        with step("Test database: migrate"):
+            database.copy(TEMPLATE, "template1")
+            there = env | {"DATABASE_URL": database.address(TEMPLATE)}
+            capture([PYTHON, "manage.py", "migrate"], env=there, cwd=CHECKOUT, what="migrate")
+            stamp.write_text(mark)
+    with step("Test database: a copy for each process"):
+        for name in ("test_portal", *(f"test_portal_gw{number}" for number in range(WORKERS))):
+            database.copy(name, TEMPLATE)
 
 
 def test(home: Home) -> int:
@@ -80,11 +101,11 @@ def test(home: Home) -> int:
     system, row = ready(home), os.environ.get("ROW", "")
     with cluster(home, system) as env:
         if row:
-            code = _call([*PYTEST, *_workers(), f"--row={row}", *_more()], env)
+            code = _call([*PYTEST, *PARALLEL, f"--row={row}", *_more()], env)
             if code == NO_TESTS:
                 say(f"No test shows {row} yet.")
             return code
-        return _look_at_source(env) or _call([*PYTEST, *_workers(), "--record-rows", *_more()], env)
+        return _look_at_source(env) or _call([*PYTEST, *PARALLEL, "--record-rows", *_more()], env)
 
 
 def check(home: Home) -> int:
@@ -109,10 +130,6 @@ def shots(home: Home) -> int:
     system = ready(home)
     with cluster(home, system) as env:
         return _call([*PYTEST, "tests/browser/shots.py", *_more()], env)
-
-
-def _workers() -> list[str]:
-    return ["-n", os.environ.get("WORKERS", "auto"), "--dist", "loadgroup"]
 
 
 def _more() -> list[str]:

@@ -135,12 +135,12 @@ class Term(HasPeriod):
         if self.substitutions.filter(person=self.person_id).exists():
             raise ValidationError({"person": guards.message("substitution_not_the_holder")})
 
-    @transaction.atomic
     @property
     def title(self) -> str:
         """The post in the reader's language, where the term has one ("koordinaattori")."""
         return translated(self, "title")
 
+    @transaction.atomic
     def end(self, on: date) -> None:
         """End the term on the day, and the substitutions in it with it.
 

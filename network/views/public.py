@@ -65,7 +65,7 @@ def leadership(request: HttpRequest) -> HttpResponse:
         "departments": Department.objects.on(day).count(),
         "board": board,
         "rows": rows,
-        "members": sum(1 for row in rows if row.role != Role.SECRETARY),
+        "members": sum(1 for row in rows if row.role != Role.SECRETARY and not row.is_unexplained),
         "chart": chart,
         "day": day,
         "day_form": form,
@@ -87,7 +87,11 @@ def board_of(board: Body, day: date, request: HttpRequest) -> tuple[list[Row], T
     for holding in held:
         if holding.seat_id:
             periods[holding.seat_id].append((holding.starts_on, holding.ends_on, True))
-    lines = [(str(seat.label), periods[seat.pk] or [(seat.valid_from, seat.valid_to, False)]) for seat in seats]
+    lines = [
+        # "Palvelualueen puheenjohtaja, Ensihoito": the area alone fits beside the bars.
+        (str(seat.label).rpartition(", ")[2], periods[seat.pk] or [(seat.valid_from, seat.valid_to, False)])
+        for seat in seats
+    ]
     return rows, terms_chart(lines, day)
 
 

@@ -18,9 +18,7 @@ ONLY = os.environ.get("SHOTS", "")
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_shots(
-    chromium: Browser, site: str, signed_in: Callable, width: int, scheme: Literal["light", "dark"]
-) -> None:
+def test_shots(chromium: Browser, site: str, signed_in: Callable, width: int, scheme: Literal["light", "dark"]) -> None:
     """Take the pictures of one width and scheme."""
     SHOTS.mkdir(exist_ok=True)
     for name, who, path in EVERYTHING:

@@ -19,6 +19,8 @@ class Lamp(Lifecycle):
     state = models.CharField(max_length=10, default="off")
     lit_by = models.CharField(max_length=20, blank=True)
 
+    objects: ClassVar[models.Manager] = models.Manager()
+
     class Meta:
         app_label = "tests"  # no installed app: no migration and no other test sees it
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from network.models import Body, ExOfficio, Person, Role, Term
 from network.periods import Known
@@ -215,6 +216,17 @@ def test_a_seat_filled_from_another_role_has_no_second_holder(directors: Body, a
     make.ex_officio(body=area, from_body=directors, seat=seat)
     term = new(area, role=Role.SECRETARY, seat=seat)
     breaks(term, "term_seat_filled_ex_officio", says=words("term_seat_filled_ex_officio"), on="seat")
+
+
+@pytest.mark.django_db
+def test_a_post_has_a_name_in_the_readers_language(area: Body) -> None:
+    term = make.term(body=area, title_fi="koordinaattori", title_sv="koordinator")
+    titles = []
+    for code in ("fi", "sv", "en"):
+        with override(code):
+            titles.append(str(term.title))
+    assert titles == ["koordinaattori", "koordinator", "koordinaattori"]
+    assert make.term(body=area).title == ""
 
 
 # ── ending ──
