@@ -156,8 +156,11 @@ def preview(verb: Callable[[Compose], None], compose: Compose) -> Draft:
     raise AssertionError("the verb sent no letter")
 
 
-def as_seen(compose: Compose, seen: str) -> Compose:
-    """The same letter, refused when it is no longer the one that was shown: then it is shown anew."""
+def as_seen(compose: Compose, seen: str, tell: Callable[[Draft], None]) -> Compose:
+    """The same letter, refused when it is no longer the one that was shown: then it is shown anew.
+
+    `tell` hears what leaves.
+    """
 
     def checked(meeting: Meeting) -> tuple[str, str]:
         draft = _draft(meeting, compose)
@@ -166,6 +169,7 @@ def as_seen(compose: Compose, seen: str) -> Compose:
                 _("The letter or its receivers have changed since you looked. Look once more and send it then."),
                 code="changed",
             )
+        tell(draft)
         return draft.subject, draft.text
 
     return checked
@@ -180,6 +184,4 @@ def send_copy(draft: Draft, to: Person, meeting: Meeting) -> None:
     """Send the letter to the one who is about to send it, and to nobody else."""
     with override(meeting.language):
         subject = _("Copy: %(subject)s") % {"subject": draft.subject}
-    Letter.objects.write(
-        subject=subject[:SUBJECT], text=draft.text, to=[to], about_body=meeting.body, created_by=to
-    )
+    Letter.objects.write(subject=subject[:SUBJECT], text=draft.text, to=[to], about_body=meeting.body, created_by=to)

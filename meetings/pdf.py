@@ -257,4 +257,3 @@ def _only_our_fonts() -> Any:
             return super().fetch(url, headers)
 
     return OurFonts(allowed_protocols={"file"})
-

@@ -1,11 +1,11 @@
-"""Addresses of the meetings, under /kokoukset/."""
+"""Addresses of the meetings, /kokoukset/, and of the register of decisions, /paatokset/."""
 
-from django.urls import path
+from django.urls import include, path
 
-from meetings.views import actions, attendance, inspection, items, meetings, minutes, notices, record
+from meetings.views import actions, attendance, decisions, inspection, items, meetings, minutes, notices, record
 
 app_name = "meetings"
-urlpatterns = [
+meeting_paths = [
     path("", meetings.meeting_list, name="meeting_list"),
     path("uusi/<slug:slug>/", meetings.meeting_add, name="meeting_add"),
     path("<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
@@ -36,4 +36,8 @@ urlpatterns = [
     path("<int:pk>/poytakirja/allekirjoita/", inspection.minutes_sign, name="minutes_sign"),
     path("<int:pk>/poytakirja/julkaise/", inspection.minutes_publish, name="minutes_publish"),
     path("<int:pk>/poytakirja.pdf", record.minutes_pdf, name="minutes_pdf"),
+]
+urlpatterns = [
+    path("kokoukset/", include(meeting_paths)),
+    path("paatokset/", decisions.decision_list, name="decision_list"),
 ]

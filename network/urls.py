@@ -30,6 +30,7 @@ urlpatterns = [
         path("tili/", include("network.account_urls")),
         path("palvelualueet/", include("serviceareas.urls")),
         path("tyoryhmat/", include("workinggroups.urls")),
+        path("", include("meetings.urls")),
         path("asiakirjat/", include("documents.urls")),
         path("hallinta/", admin.site.urls),
         prefix_default_language=False,

@@ -95,17 +95,14 @@ class AttendanceManager(models.Manager):
             grounds.setdefault(holding.person_id, []).append(holding)
         with override(meeting.language):
             lines = {
-                person: _line(meeting, holdings, jobs.get(person), stood_in_for)
-                for person, holdings in grounds.items()
+                person: _line(meeting, holdings, jobs.get(person), stood_in_for) for person, holdings in grounds.items()
             }
         for place, line in enumerate(lines.values()):
             line.sort = place
         self.bulk_create(lines.values())
 
 
-def _line(
-    meeting: Meeting, holdings: list[Holding], job: Employment | None, stood_in_for: set[int]
-) -> "Attendance":
+def _line(meeting: Meeting, holdings: list[Holding], job: Employment | None, stood_in_for: set[int]) -> "Attendance":
     """One person's line: the first role in order, and one seat at most; a seat of their own comes first."""
     first = holdings[0]
     own = [holding for holding in holdings if holding.substitution_id is None]

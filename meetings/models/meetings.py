@@ -76,6 +76,11 @@ class MeetingQuerySet(models.QuerySet):
         called = Q(called_at__isnull=False) & known
         return self.filter(called | Q(pk__in=self.model.objects.visible_to(user).values("pk")))
 
+    def with_keeper(self, user: Any) -> Self:
+        """Each meeting with `is_kept`: whether this user keeps it."""
+        kept = self.model.objects.managed_by(user).filter(pk=models.OuterRef("pk"))
+        return self.annotate(is_kept=models.Exists(kept))
+
     def coming(self, now: datetime | None = None) -> Self:
         """The meetings that have not begun, next first."""
         return self.filter(starts_at__gte=now or timezone.now()).order_by("starts_at", "pk")

@@ -1,30 +1,137 @@
-"""Being written."""
+"""Meetings: the list, a new one in four fields, the page of one, its changes, its opening."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from meetings.forms import MeetingFilterForm, MeetingForm
+from meetings.looks import meeting_look
+from meetings.models import Meeting, Review
+from meetings.sheet import Sheet, crumbs
+from network.access import Access, read_or_404
+from network.forms import save_or_refuse
+from network.http import MemberRequest
+from network.models import Body, Person
+from network.views.bodies import body_tabs
+
+PAGE_SIZE = 50
 
 
-def meeting_list(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """Being written."""
-    return HttpResponse(status=501)
+@login_not_required
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    """The meetings that the reader learns of, coming and past, of all bodies or of one (`?toimielin=`, `?vuosi=`)."""
+    known = Meeting.objects.listed_for(request.user)
+    form = _filters(request, known)
+    slug, year = (form.cleaned_data.get(name) for name in ("toimielin", "vuosi"))
+    body = Body.objects.select_related("parent").filter(slug=slug).first() if slug else None
+    rows = known.filter(body=body) if body else known
+    if year:
+        rows = rows.filter(starts_at__year=year)
+    rows = rows.select_related("body", "minutes")
+    past = Paginator(rows.past(), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "section": "meetings",
+        "form": form,
+        "body": body,
+        "tabs": body_tabs(body, "meetings") if body else [],
+        "may_add": body is not None and Access.of(request.user).may_manage(body),
+        "coming": told(rows.coming()[:PAGE_SIZE]) if past.number == 1 else [],
+        "past": told(past.object_list),
+        "page_obj": past,
+    }
+    return render(request, "meetings/meeting_list.html", context)
 
 
-def meeting_add(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """Being written."""
-    return HttpResponse(status=501)
+def _filters(request: HttpRequest, known: Any) -> MeetingFilterForm:
+    bodies = list(Body.objects.filter(pk__in=known.order_by().values("body")))
+    years = [moment.year for moment in known.order_by().datetimes("starts_at", "year", order="DESC")]
+    form = MeetingFilterForm(request.GET, bodies=bodies, years=years)
+    form.is_valid()
+    return form
 
 
-def meeting_detail(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """Being written."""
-    return HttpResponse(status=501)
+def told(meetings: Any) -> list[dict[str, Any]]:
+    """Each meeting with its state in words."""
+    return [{"meeting": meeting, "look": meeting_look(meeting)} for meeting in meetings]
 
 
-def meeting_edit(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """Being written."""
-    return HttpResponse(status=501)
+def meeting_add(request: MemberRequest, slug: str) -> HttpResponse:
+    """A new meeting of the body, with its standing items and what earlier meetings left open."""
+    body = get_object_or_404(_kept_bodies(request.user), slug=slug)
+    posted = request.POST if request.method == "POST" else None
+    form = MeetingForm(posted, initial={"language": request.user.language if request.user.language == "sv" else "fi"})
+    taken: list[Any] = []
+    if (
+        posted is not None
+        and form.is_valid()
+        and save_or_refuse(form, lambda: taken.extend(form.begin(body, request.user)))
+    ):
+        messages.success(request, _("The meeting and its agenda have been set up. Nobody has been told of it yet."))
+        if taken:
+            said = ngettext(
+                "%(count)s matter left open was taken up.", "%(count)s matters left open were taken up.", len(taken)
+            )
+            messages.info(request, said % {"count": len(taken)})
+        return redirect(form.instance)
+    context = {"section": "meetings", "body": body, "tabs": body_tabs(body, "meetings"), "form": form}
+    return render(request, "meetings/meeting_add.html", context)
 
 
-def meeting_open(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """Being written."""
-    return HttpResponse(status=501)
+def _kept_bodies(person: Person) -> Any:
+    """The bodies whose meetings the person may begin."""
+    bodies = Body.objects.current().filter(is_recorded=False)
+    return bodies if person.access.is_secretariat else bodies.filter(pk__in=person.access.manages)
+
+
+@login_not_required
+def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A meeting: its head to all who learn of it, its items and record to those who read its papers."""
+    meeting, reads = _found(request, pk)
+    sheet = Sheet(meeting, request.user, reads=reads)
+    context = {"section": "meetings", "meeting": meeting, "sheet": sheet, "crumbs": crumbs(meeting)}
+    return render(request, "meetings/meeting_detail.html", context)
+
+
+def _found(request: HttpRequest, pk: int) -> tuple[Meeting, bool]:
+    """The meeting, and whether the reader reads its papers; a read of papers that are not public is written down."""
+    meetings = Meeting.objects.with_keeper(request.user).select_related(
+        "body", "minutes", "chaired_by", "minuted_by"
+    ).prefetch_related(Prefetch("minutes__reviews", Review.objects.order_by("pk")))  # fmt: skip
+    try:
+        return read_or_404(request, meetings, pk=pk), True
+    except Http404:
+        return get_object_or_404(meetings.listed_for(request.user), pk=pk), False
+
+
+def meeting_edit(request: MemberRequest, pk: int) -> HttpResponse:
+    """The head of a meeting; the time of a called one changes by moving it."""
+    meetings = Meeting.objects.managed_by(request.user).filter(cancelled_at__isnull=True)
+    meeting = get_object_or_404(meetings.select_related("body"), pk=pk)
+    posted = request.POST if request.method == "POST" else None
+    form = MeetingForm(posted, instance=meeting)
+    if posted is not None and form.is_valid() and save_or_refuse(form, form.keep):
+        messages.success(request, _("The meeting's data has been saved."))
+        if meeting.called_at and not meeting.opened_at and {"place", "remote_link"} & set(form.changed_data):
+            messages.warning(request, _("The notice that was sent tells the old place. Send a corrected notice."))
+        return redirect(meeting)
+    context = {"section": "meetings", "meeting": meeting, "form": form, "crumbs": crumbs(meeting, _("Edit"))}
+    return render(request, "meetings/meeting_edit.html", context)
+
+
+@require_POST
+def meeting_open(request: MemberRequest, pk: int) -> HttpResponse:
+    """Open the meeting: the sections are given, the roll is laid out, the minutes begin."""
+    meeting = get_object_or_404(Meeting.objects.managed_by(request.user), pk=pk)
+    meeting.open()
+    now = timezone.localtime()
+    messages.success(request, _("The meeting was opened at %(time)s.") % {"time": f"{now:%-H.%M}"})
+    return redirect("meetings:attendance_edit", pk)

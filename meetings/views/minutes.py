@@ -12,19 +12,17 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from meetings.desk import Desk, sides
+from meetings.desk import Desk, crumbs, sides
 from meetings.minutes_forms import ActionForm, ItemTextForm
 from meetings.models import Item, Meeting
 from network.http import MemberRequest
 from network.lifecycle import WrongState
 
-OPENED = Meeting.objects.filter(opened_at__isnull=False)
-
 
 def minutes_edit(request: MemberRequest, pk: int) -> HttpResponse:
     """The minutes with one item open (`?kohta=`); every other is a link with its state."""
-    meetings = OPENED.all().managed_by(request.user).select_related("body", "minutes")
-    meeting = get_object_or_404(meetings, pk=pk)
+    meetings = Meeting.objects.managed_by(request.user).filter(opened_at__isnull=False)
+    meeting = get_object_or_404(meetings.select_related("body", "minutes"), pk=pk)
     if not meeting.is_open:
         messages.info(request, _("The minutes have left the desk: nothing in them can be changed any more."))
         return redirect(meeting)
@@ -40,7 +38,15 @@ def show(
     if item and not item.inspected_at:
         desk.form = form or ItemTextForm(instance=item)
         desk.task = task or ActionForm(item=item, prefix="tehtava", use_required_attribute=False)
-    context = {"section": "meetings", "meeting": desk.meeting, "desk": desk, "item": item, "form": desk.form}
+    context = {
+        "section": "meetings",
+        "meeting": desk.meeting,
+        "crumbs": crumbs(desk.meeting, _("Minutes")),
+        "desk": desk,
+        "item": item,
+        "form": desk.form,
+        "actions": desk.actions,
+    }
     return render(request, "meetings/minutes_edit.html", context)
 
 

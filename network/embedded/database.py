@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from network.embedded.console import SetupError, say, step
 from network.embedded.home import CHECKOUT, Home
 from network.embedded.packages import PYTHON
-from network.embedded.processes import capture, die_with_parent
+from network.embedded.processes import begin, die_with_parent, finish
 
 SHAPE = "postgresql://user:password@host:5432/name"
 APPS = ("network", "meetings", "documents", "serviceareas", "workinggroups")
@@ -53,38 +53,38 @@ def probe(env: dict[str, str]) -> dict[str, Any]:
 
 def prepare(home: Home, env: dict[str, str]) -> None:
     """Migrate, seed and gather the static files, each only when something of it has changed."""
-    demo = env["DEMO"] == "1"
-    marks = {
-        "code": fingerprint([f"{app}/**/*" for app in APPS], f"{demo} {env['DEMO_PASSWORD']}"),
-        "static": fingerprint(["static/**/*", "requirements.txt"]),
-    }
+    more = f"{env['DEMO']} {env['DEMO_PASSWORD']}"
+    code, static = fingerprint([f"{app}/**/*" for app in APPS], more), fingerprint(["static/**/*", "*.txt"])
     kept, rows = home.read("prepared.json"), probe(env)["rows"]
-    done = dict(kept)
-    if kept.get("code") != marks["code"] or kept.get("rows") != rows:
-        _manage(home, env, "Database: migrate", "migrate", "--noinput")
-        _manage(home, env, "Database: table of the cache", "createcachetable")
-        _manage(home, env, "Content: seed", "seed")
-        if demo:
-            _manage(home, env, "Content: demonstration (DEMO=0 leaves it out)", "demo")
-        done |= {"code": marks["code"], "rows": probe(env)["rows"]}
-    if kept.get("static") != marks["static"] or not Path(env["STATIC_ROOT"]).is_dir():
-        _manage(home, env, "Static files: collectstatic", "collectstatic", "--noinput", "--clear")
-        done |= {"static": marks["static"]}
-    if done == kept:
+    content_done = kept.get("code") == code and kept.get("rows") == rows
+    static_done = kept.get("static") == static and Path(env["STATIC_ROOT"]).is_dir()
+    if content_done and static_done:
         say("Database, content and static files: as they were, nothing to do")
-    else:
-        home.write("prepared.json", done)
+        return
+    gathering = None if static_done else _manage(env, "collectstatic", "--noinput", "--clear")
+    if not content_done:
+        _fill(home, env)
+    if gathering:  # it ran beside the others, for a first start has a core to spare
+        with step("Static files: collectstatic"):
+            finish(gathering, what="collectstatic", log=home.logs / "collectstatic.log")
+    home.write("prepared.json", {"code": code, "rows": probe(env)["rows"], "static": static})
 
 
-def _manage(home: Home, env: dict[str, str], what: str, *command: str) -> None:
-    with step(what):
-        capture(
-            [PYTHON, "manage.py", *command],
-            env=env,
-            cwd=CHECKOUT,
-            what=command[0],
-            log=home.logs / f"{command[0]}.log",
-        )
+def _fill(home: Home, env: dict[str, str]) -> None:
+    steps = {
+        "migrate": "Database: migrate",
+        "createcachetable": "Database: table of the cache",
+        "seed": "Content: seed",
+        "demo": "Content: demonstration (DEMO=0 leaves it out)",
+    }
+    for command, what in steps.items():
+        if command != "demo" or env["DEMO"] == "1":
+            with step(what):
+                finish(_manage(env, command), what=command, log=home.logs / f"{command}.log")
+
+
+def _manage(env: dict[str, str], *command: str) -> subprocess.Popen[str]:
+    return begin([PYTHON, "manage.py", *command], env=env, cwd=CHECKOUT)
 
 
 def fingerprint(patterns: list[str], more: str = "") -> str:

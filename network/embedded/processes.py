@@ -45,9 +45,9 @@ def end_with_make() -> None:
         _death_signal(signal.SIGTERM)
 
 
-def capture(command: Command, *, env: dict[str, str], cwd: Path, what: str, log: Path | None = None) -> str:
-    """Run a preparing command and return its output; a failure becomes one line, the rest goes to the log."""
-    result = subprocess.run(
+def begin(command: Command, *, env: dict[str, str], cwd: Path) -> subprocess.Popen[str]:
+    """Start a preparing command; `finish` waits for it."""
+    return subprocess.Popen(
         command,
         env=env,
         cwd=cwd,
@@ -58,14 +58,27 @@ def capture(command: Command, *, env: dict[str, str], cwd: Path, what: str, log:
         errors="replace",
         preexec_fn=die_with_parent(),
     )
-    if result.returncode:
+
+
+def finish(process: subprocess.Popen[str], *, what: str, log: Path | None = None) -> None:
+    """Wait for a preparing command; its failure becomes one line, the rest goes to the log."""
+    try:
+        output, _ = process.communicate()
+    except BaseException:
+        process.kill()
+        raise
+    if process.returncode:
         where = ""
         if log:
             with contextlib.suppress(OSError):  # a full disk must not hide the reason
-                log.write_text(result.stdout)
+                log.write_text(output)
                 where = f" (all of it: {log})"
-        raise SetupError(f"{what} failed: {gist(result.stdout)}{where}")
-    return result.stdout
+        raise SetupError(f"{what} failed: {gist(output)}{where}")
+
+
+def capture(command: Command, *, env: dict[str, str], cwd: Path, what: str, log: Path | None = None) -> None:
+    """Run a preparing command to its end."""
+    finish(begin(command, env=env, cwd=cwd), what=what, log=log)
 
 
 def stat_of(pid: int) -> tuple[str, str]:

@@ -18,15 +18,16 @@ Answer = HttpResponse | HttpResponsePermanentRedirect
 
 
 def body_tabs(body: Body, current: str) -> list[dict[str, Any]]:
-    """The tabs of a body's pages."""
-    return [
-        {"label": _("Introduction"), "url": body.get_absolute_url(), "current": current == "detail"},
-        {
-            "label": _("Members"),
-            "url": reverse("network:body_roster", args=[body.slug]),
-            "current": current == "roster",
-        },
+    """The tabs of a body's pages; the lists of other apps are the same lists, filtered by the body."""
+    of_body = f"?toimielin={body.slug}"
+    tabs = [
+        ("detail", _("Introduction"), body.get_absolute_url()),
+        ("roster", _("Members"), reverse("network:body_roster", args=[body.slug])),
+        ("meetings", _("Meetings"), reverse("meetings:meeting_list") + of_body),
+        ("decisions", _("Decisions"), reverse("meetings:decision_list") + of_body),
+        ("documents", _("Documents"), reverse("documents:document_list") + of_body),
     ]
+    return [{"label": label, "url": url, "current": name == current} for name, label, url in tabs]
 
 
 def body_or_moved(slug: str) -> Body | str:

@@ -17,6 +17,11 @@ from tests import make
 
 Login = Callable[[Person], Client]
 HOME = "/hallinta/"
+QUERIES = [
+    "?q=virtanen&aika=nyt", "?aika=paattyy&role__exact=chair&body__kind__exact=board", "?aika=zzz", "?p=99999", "?p=x",
+    "?o=9.9", "?id__exact=abc", "?laitos=olematon", "?e=1", "?email__isempty=1", "?is_active__exact=zzz", "?all=",
+    "?_to_field=password&_popup=1", "?envelopes__state=zzz", "?created_at__gte=zzz", "?password__startswith=a",
+]  # fmt: skip
 REGISTERS = [
     "network/department", "network/person", "network/body", "network/term", "network/page", "network/letter",
     "documents/document",
@@ -63,19 +68,19 @@ def words(page: Any) -> str:
 # ── who gets in ──
 
 
-@pytest.mark.parametrize("path", ["", *(f"{name}/" for name in REGISTERS), "network/person/add/", "olematon/"])
-def test_anonymous_is_led_to_the_login(client: Client, db: None, path: str) -> None:
-    end = client.get(HOME + path, follow=True).redirect_chain
-    assert end[-1][0].startswith("/tili/kirjaudu/?next=")
+def test_anonymous_is_led_to_the_login(client: Client, db: None) -> None:
+    for path in ["", *(f"{name}/" for name in REGISTERS), "network/person/add/", "olematon/"]:
+        end = client.get(HOME + path, follow=True).redirect_chain
+        assert end[-1][0].startswith("/tili/kirjaudu/?next="), path
     assert client.get("/sv/hallinta/", follow=True).redirect_chain[-1][0].startswith("/sv/tili/kirjaudu/")
 
 
 @pytest.mark.parametrize("who", ["member", "secretary", "chair", "director", "former_chair", "keeper", "expert"])
-@pytest.mark.parametrize("path", ["", "login/", "network/person/", "autocomplete/", "password_change/", "olematon/"])
-def test_everybody_else_meets_nothing(request: pytest.FixtureRequest, login: Login, who: str, path: str) -> None:
+def test_everybody_else_meets_nothing(request: pytest.FixtureRequest, login: Login, who: str) -> None:
     client = login(request.getfixturevalue(who))
-    assert client.get(HOME + path).status_code == 404
-    assert client.post(HOME + path).status_code == 404
+    for path in ("", "login/", "network/person/", "autocomplete/", "password_change/", "olematon/"):
+        assert client.get(HOME + path).status_code == 404, path
+        assert client.post(HOME + path).status_code == 404, path
 
 
 def test_the_keeper_with_an_office_task_gets_in(login: Login, keeper: Person, office: Body) -> None:
@@ -164,21 +169,13 @@ def test_form_of_a_full_body_costs_the_same_as_of_an_empty_one(desk: Client, are
     assert f'href="/en/toimielimet/{area.slug}/jasenet/uusi/"' in page.content.decode()
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "?q=virtanen&aika=nyt", "?aika=paattyy&role__exact=chair&body__kind__exact=board", "?aika=ennen",
-        "?aika=tulossa", "?aika=zzz", "?p=99999", "?p=x", "?o=9.9", "?id__exact=abc", "?laitos=olematon", "?e=1",
-        "?email__isempty=1", "?is_active__exact=zzz", "?all=", "?_to_field=password&_popup=1", "?pvm=2018-13-45",
-        "?envelopes__state=zzz", "?created_at__gte=zzz", "?password__startswith=a",
-    ],
-)  # fmt: skip
-def test_any_query_of_a_list_is_answered(login: Login, coordinator: Person, query: str) -> None:
+@pytest.mark.parametrize("name", ["network/person", "network/term", "network/letter"])
+def test_any_query_of_a_list_is_answered(login: Login, coordinator: Person, name: str) -> None:
     client = login(coordinator)
     client.raise_request_exception = False
     fill(1)
-    answers = {client.get(f"/hallinta/{name}/{query}", follow=True).status_code for name in REGISTERS}
-    assert answers <= {200, 400, 404}
+    for query in QUERIES:
+        assert client.get(f"/hallinta/{name}/{query}", follow=True).status_code in (200, 400, 404), query
 
 
 def test_filters_find_what_they_say(desk: Client, area: Body, department: Department) -> None:
@@ -456,23 +453,22 @@ def test_change_in_the_office_is_mailed_to_the_secretariat(desk: Client, office:
 # ── the rest ──
 
 
-@pytest.mark.parametrize("register", REGISTERS)
-@pytest.mark.parametrize("key", ["999999", "abc", "99999999999999999999999", "1_00", "-1"])
-def test_forged_ids_lead_home_or_nowhere(login: Login, coordinator: Person, register: str, key: str) -> None:
+@pytest.mark.parametrize("register", ["network/person", "network/body", "network/letter", "documents/document"])
+def test_forged_ids_lead_home_or_nowhere(login: Login, coordinator: Person, register: str) -> None:
     client = login(coordinator)
     client.raise_request_exception = False
-    for part in ("change", "history", "delete"):
-        for answer in (client.get, client.post):
-            code = answer(f"/hallinta/{register}/{key}/{part}/").status_code
-            assert code in (302, 404), part
+    for key in ("999999", "abc", "9" * 25, "1_00", "-1"):
+        for part in ("change", "history", "delete"):
+            assert client.get(f"/hallinta/{register}/{key}/{part}/").status_code in (302, 404), (key, part)
+        assert client.post(f"/hallinta/{register}/{key}/change/").status_code in (302, 404), key
 
 
-@pytest.mark.parametrize("chosen", ["abc", "9" * 30, "1\x00", "-1", "٣"])
-def test_forged_choice_of_rows_is_answered(login: Login, coordinator: Person, chosen: str) -> None:
+def test_forged_choice_of_rows_is_answered(login: Login, coordinator: Person) -> None:
     client = login(coordinator)
     client.raise_request_exception = False
-    data = {"action": "send_invitation", "_selected_action": chosen}
-    assert client.post("/hallinta/network/person/", data).status_code in (302, 404)
+    for chosen in ("abc", "9" * 30, "1\x00", "-1", "٣"):
+        data = {"action": "send_invitation", "_selected_action": chosen}
+        assert client.post("/hallinta/network/person/", data).status_code in (302, 404), chosen
 
 
 def test_letters_are_read_and_never_changed(desk: Client, member: Person) -> None:
