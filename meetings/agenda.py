@@ -30,9 +30,8 @@ def lay_out(meeting: Meeting) -> list[Item]:
     standing = list(standing_items(meeting.body.kind, meeting.language))
     closing = standing[-_closing_count(meeting) :]
     opening = standing[: -len(closing)]
-    if len(standing) > INSPECTORS and meeting.body.kind != Kind.WORKING_GROUP:
-        if meeting.body.inspection != Inspection.INSPECTORS:
-            del opening[INSPECTORS]
+    if meeting.body.kind != Kind.WORKING_GROUP and meeting.body.inspection != Inspection.INSPECTORS:
+        del opening[INSPECTORS]
     for line in [*opening, *_earlier_minutes(meeting)]:
         Item.objects.add(meeting, title=line.title, proposal=line.proposal)
     taken = Item.objects.take_up(meeting)

@@ -109,12 +109,3 @@ def sides(theirs: Item, mine: dict[str, str]) -> list[Side]:
         if there != here:
             found.append(Side(label, there, here, words(there, here)))
     return found
-
-
-def crumbs(meeting: Meeting, here: str) -> list[dict[str, Any]]:
-    """The way to a page of the meeting's minutes."""
-    return [
-        {"label": meeting.body.name, "url": meeting.body.get_absolute_url()},
-        {"label": meeting.label, "url": meeting.get_absolute_url()},
-        {"label": here},
-    ]

@@ -179,7 +179,7 @@ class ItemForm(PartForm):
     presenter = PresenterField(Person.objects.none(), label=_("Presenter"), required=False)
     grounds = TextField(
         label=_("Grounds"), required=False, max_length=400_000, widget=forms.Textarea(attrs={"rows": 7}),
-        help_text=_("What the matter is about. An empty line begins a new paragraph, a line that begins with - is an item of a list."),
+        help_text=_("What the matter is about. An empty line begins a new paragraph, a dash at its head makes a list."),
     )  # fmt: skip
     proposal = TextField(
         label=_("Proposed decision"), required=False, max_length=400_000, widget=forms.Textarea(attrs={"rows": 4}),
@@ -218,11 +218,7 @@ class ItemForm(PartForm):
     def add(self) -> Item:
         """Add the item in its place on the agenda."""
         if self.meeting.called_at is None and self.meeting.locked().called_at:
-            raise ValidationError(
-                _(
-                    "The notice has been sent since you opened the page. Open the form anew and say why the matter is urgent."
-                )
-            )
+            raise ValidationError(_("The notice has been sent meanwhile. Open the form anew and say why this is urgent."))
         return agenda.add(self.meeting, **self.texts)
 
     def keep(self, item: Item, by: Person) -> bool:

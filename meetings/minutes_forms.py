@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from meetings.forms import ClockField, moment
 from meetings.models import Action, Item, Meeting, Minutes, Outcome, Review
 from meetings.standing import SENTENCES, sentence
 from network.forms import DayField, PartForm, save_or_refuse
@@ -81,14 +81,15 @@ class ItemTextForm(forms.ModelForm):
         return lines(self.cleaned_data["decision"])
 
     def clean(self) -> dict[str, Any]:
-        """Put in the sentence that was asked for.
-
-        Django's own clean would make it ask the constraints, a query each; each has its field's check already.
-        """
+        """Put in the sentence that was asked for."""
         wanted = self.cleaned_data.get("lause")
         if wanted and "decision" in self.cleaned_data and "outcome" in self.cleaned_data:
             self._propose(wanted)
         return self.cleaned_data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Ask no constraint of the row, which would cost the autosave a query each: the fields' checks say the same."""
+        return {field.name for field in Item._meta.concrete_fields}
 
     def _propose(self, wanted: str) -> None:
         meeting, decision = self.instance.meeting, self.cleaned_data["decision"].strip()
@@ -237,8 +238,8 @@ class ApproveForm(forms.Form):
         field.label_from_instance = lambda item: f"{item.meeting.label}, {item}"
 
 
-class SignForm(forms.Form):
-    """A signature, bound to what the signer saw."""
+class SeenForm(forms.Form):
+    """An acceptance or a signature, bound to the text that was shown: not to what it may have become meanwhile."""
 
     sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
 
@@ -248,9 +249,10 @@ class SignForm(forms.Form):
         self.initial["sha256"] = self.digest
 
     def clean_sha256(self) -> str:
-        """What is signed is what was shown."""
+        """What is accepted or signed is what was shown."""
         seen = self.cleaned_data["sha256"]
         if seen != self.digest:
+            self.data = {self.add_prefix("sha256"): self.digest}
             raise ValidationError(_("The text is not the one that you were shown. Read it anew."))
         return seen
 
@@ -258,11 +260,7 @@ class SignForm(forms.Form):
 class SubmitForm(forms.Form):
     """Sends the minutes for inspection; asks what the meeting still lacks, and who inspects by when."""
 
-    ends_at = forms.TimeField(
-        label=_("The meeting ended at"),
-        input_formats=["%H.%M", "%H:%M"],
-        widget=forms.TimeInput({"class": "w-date", "placeholder": "14.20"}, format="%H.%M"),
-    )
+    ends_at = ClockField(label=_("The meeting ended at"))
     is_quorate = forms.TypedChoiceField(
         label=_("Was the meeting quorate?"),
         choices=[("1", _("Yes")), ("0", _("No"))],
@@ -321,15 +319,22 @@ class SubmitForm(forms.Form):
     @property
     def chosen(self) -> list[Person]:
         """Whom the letter goes to: as ticked, or as proposed."""
-        if self.is_bound and hasattr(self, "cleaned_data"):
-            return list(self.cleaned_data.get("inspectors", []))
-        return self.proposed
+        if not (self.is_bound and hasattr(self, "cleaned_data")):
+            return self.proposed
+        ticked = set(self.cleaned_data.get("inspectors", []))
+        return [person for person in self.turns if person in ticked]
+
+    @property
+    def due(self) -> date | None:
+        """By when: as asked, or as proposed."""
+        asked = self.cleaned_data.get("due_on") if self.is_bound and hasattr(self, "cleaned_data") else None
+        return asked or self.initial.get("due_on")
 
     def clean_ends_at(self) -> datetime:
         """The moment: an hour before that of the beginning was after midnight."""
         hour: time = self.cleaned_data["ends_at"]
         starts = self.meeting.starts_at
-        ends = timezone.make_aware(datetime.combine(self.meeting.day, hour))
+        ends = moment(self.meeting.day, hour)
         if ends <= starts:
             ends += timedelta(days=1)
         if ends - starts > LONGEST:

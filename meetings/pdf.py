@@ -176,7 +176,7 @@ def _glyphs() -> frozenset[int]:
     from fontTools.ttLib import TTFont  # comes with WeasyPrint
 
     def common(names: tuple[str, ...]) -> set[int]:
-        return set.intersection(*(set(TTFont(FONTS / f"{name}.woff2").getBestCmap()) for name in names))
+        return set.intersection(*(set(TTFont(FONTS / f"{name}.ttf").getBestCmap()) for name in names))
 
     return frozenset(common(CUTS) | common(FALLBACKS))
 
@@ -248,7 +248,7 @@ def _only_our_fonts() -> Any:
     """A fetcher that opens the bundled fonts and nothing else: a link in a text is never followed."""
     from weasyprint.urls import URLFetcher
 
-    allowed = {(FONTS / f"{name}.woff2").as_uri() for name in (*CUTS, *FALLBACKS)}
+    allowed = {(FONTS / f"{name}.ttf").as_uri() for name in (*CUTS, *FALLBACKS)}
 
     class OurFonts(URLFetcher):
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:

@@ -134,7 +134,7 @@ def read_or_404(request: HttpRequest, records: "QuerySet[Record]", **lookup: Any
         raise Http404
     if getattr(record, "visibility", Visibility.PUBLIC) != Visibility.PUBLIC:
         Reading.objects.create(
-            person_id=request.user.pk,
+            person_id=request.user.pk,  # type: ignore[misc]  # only a person sees what is not public
             kind=record._meta.label_lower,
             record_id=record.pk,
             path=request.path[:300],

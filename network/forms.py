@@ -180,7 +180,7 @@ class PersonField(forms.CharField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("person"))
+        kwargs.setdefault("label", _("Person"))
         kwargs.setdefault("help_text", _("The name, a part of it, or the e-mail address."))
         super().__init__(max_length=kwargs.pop("max_length", 160), **kwargs)
 
@@ -284,7 +284,7 @@ class TermForm(PartForm):
             label=_("Which of them?"),
             choices=[(person.pk, described(person)) for person in found],
             widget=forms.RadioSelect,
-            required=False,
+            error_messages={"required": _("Choose one of them.")},
         )
         self.order_fields(["person", "which"])
 
@@ -310,7 +310,7 @@ class TermForm(PartForm):
 class TermEndForm(forms.Form):
     """Ends a term on a day."""
 
-    ends_on = DayField(label=_("last day"))
+    ends_on = DayField(label=_("Last day"))
 
     def __init__(self, *args: Any, term: Term, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -66,10 +66,6 @@ def _inside(inner: str, outer: str, starts: str = "starts_on", ends: str = "ends
     return f"daterange({inner}.starts_on, {inner}.ends_on, '[]') <@ daterange({outer}.{starts}, {outer}.{ends}, '[]')"
 
 
-def _lock_body(row: str = "NEW") -> str:
-    return f"PERFORM 1 FROM network_body WHERE id = {row}.body_id FOR NO KEY UPDATE;"
-
-
 # A body lies under the kind that the tree of authority draws, and its kind never changes.
 body_parent_kind = pgtrigger.Trigger(
     name="parent_kind",
@@ -110,13 +106,29 @@ former_slug_is_free = pgtrigger.Trigger(
     """,
 )
 
+
+def _locks(table: str, column: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="locks_first",
+        operation=WRITE,
+        when=pgtrigger.Before,
+        func=f"PERFORM 1 FROM {table} WHERE id = NEW.{column} FOR NO KEY UPDATE; RETURN NEW;",
+    )
+
+
+# Two writers of one body (of one term) queue up before they write. An exclusion constraint alone keeps them
+# apart too, but each may wait for the other: 9 of 400 pairs of chairs ended in a deadlock instead of a refusal.
+term_locks_body = _locks("network_body", "body_id")
+ex_officio_locks_body = _locks("network_body", "body_id")
+substitution_locks_term = _locks("network_term", "term_id")
+
 seat_holds_its_terms = pgtrigger.Trigger(
     name="holds_its_terms",
     operation=pgtrigger.Update,
     when=pgtrigger.After,
     func=f"""
         IF OLD.body_id <> NEW.body_id THEN {refuse("seat_stays_in_its_body")} END IF;
-        {_lock_body()}
+        PERFORM 1 FROM network_body WHERE id = NEW.body_id FOR NO KEY UPDATE;
         IF EXISTS (SELECT 1 FROM network_term t WHERE t.seat_id = NEW.id
                    AND NOT {_inside("t", "NEW", "valid_from", "valid_to")})
         THEN {refuse("seat_keeps_its_terms")} END IF;
@@ -129,7 +141,6 @@ term_not_ex_officio = pgtrigger.Trigger(
     operation=WRITE,
     when=pgtrigger.After,
     func=f"""
-        {_lock_body()}
         IF EXISTS (SELECT 1 FROM network_exofficio x WHERE x.body_id = NEW.body_id AND x.role = NEW.role
                    AND {_overlap("x", "NEW")})
         THEN {refuse("term_role_filled_ex_officio")} END IF;
@@ -144,7 +155,6 @@ ex_officio_beside_no_term = pgtrigger.Trigger(
     operation=WRITE,
     when=pgtrigger.After,
     func=f"""
-        {_lock_body()}
         IF EXISTS (SELECT 1 FROM network_term t WHERE t.body_id = NEW.body_id AND {_overlap("t", "NEW")}
                    AND (t.role = NEW.role OR (t.seat_id = NEW.seat_id AND t.role <> 'alternate')))
         THEN {refuse("exofficio_beside_term")} END IF;
@@ -160,7 +170,6 @@ term_inside_seat = pgtrigger.Trigger(
     when=pgtrigger.After,
     condition=pgtrigger.Q(new__seat__isnull=False),
     func=f"""
-        {_lock_body()}
         IF NOT EXISTS (SELECT 1 FROM network_seat s WHERE s.id = NEW.seat_id AND s.body_id = NEW.body_id)
         THEN {refuse("term_seat_of_its_body")} END IF;
         IF NOT EXISTS (SELECT 1 FROM network_seat s WHERE s.id = NEW.seat_id
@@ -181,13 +190,11 @@ term_holds_substitutions = pgtrigger.Trigger(
         RETURN NULL;
     """,
 )
-# The term is locked before its period is read, so that it cannot be cut under a substitution being written.
 substitution_inside_term = pgtrigger.Trigger(
     name="inside_term",
     operation=WRITE,
     when=pgtrigger.After,
     func=f"""
-        PERFORM 1 FROM network_term t WHERE t.id = NEW.term_id FOR NO KEY UPDATE;
         IF NOT EXISTS (SELECT 1 FROM network_term t WHERE t.id = NEW.term_id AND {_inside("NEW", "t")})
         THEN {refuse("substitution_inside_its_term")} END IF;
         IF EXISTS (SELECT 1 FROM network_term t WHERE t.id = NEW.term_id AND t.person_id = NEW.person_id)

@@ -1,12 +1,18 @@
 """Factories: plain functions that write one row with sensible values; name what the test is about, nothing else."""
 
-from datetime import date
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+import time_machine
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
+from django.utils import timezone
 
-from documents.models import Document
+from documents.models import Attachment, Document, Version
+from meetings.models import Action, Attendance, Item, Meeting, Minutes, Outcome, Presence, State
 from network.models import (
     Body,
     Department,
@@ -165,7 +171,178 @@ def page(**fields: Any) -> Page:
     return Page.objects.create(**fields)
 
 
-def document(*, body: Body | None = None, visibility: Visibility = Visibility.BODY, **fields: Any) -> Document:
+# ── meetings, in any state, by the real verbs ──
+
+AGENDA, CALLED, CANCELLED, OPEN = "agenda", "called", "cancelled", "open"
+STEPS = (State.DRAFT, State.REVIEW, State.APPROVED, State.SIGNED, State.PUBLISHED)
+HASH = "0" * 64  # of a file that no test opens
+
+
+def letter(meeting: Meeting) -> tuple[str, str]:
+    """The words of a letter about a meeting, where the test is not about them."""
+    return f"Kokouskutsu {meeting.label}"[:200], "Tervetuloa kokoukseen."
+
+
+def _at(moment: datetime) -> AbstractContextManager:
+    """At the moment, where it has passed; a meeting to come is called and opened now."""
+    return time_machine.travel(moment, tick=False) if moment < timezone.now() else nullcontext()
+
+
+def meeting(
+    *,
+    body: Body | None = None,
+    state: str = AGENDA,
+    starts_at: datetime | None = None,
+    items: int | Iterable[str] = 1,
+    by: Person | None = None,
+    **fields: Any,
+) -> Meeting:
+    """Make a meeting in the state: agenda, called, cancelled, open, or the state of its minutes.
+
+    In a month unless a moment is named; of one in the past each step is taken at its time. With so many items,
+    or with items of these titles; from review on each of them is decided.
+    """
+    starts = starts_at or timezone.now() + timedelta(days=30)
+    made = Meeting(body=body or _some_area(), starts_at=starts, place=fields.pop("place", "Esimerkkilä"), **fields)
+    made.save()
+    titles = [f"Asia {next(_numbers)}" for _ in range(items)] if isinstance(items, int) else items
+    for title in titles:
+        item(meeting=made, title=title)
+    if state == AGENDA:
+        return made
+    author = by or _somebody()
+    with _at(starts - timedelta(days=made.body.notice_days, hours=1)):
+        made.call(author, letter)
+    if state == CANCELLED:
+        with _at(starts - timedelta(hours=1)):
+            made.cancel(author, letter, "Este")
+    elif state != CALLED:
+        with _at(starts):
+            made.open()
+        if state != OPEN:
+            _take_to(made, State(state))
+    return made
+
+
+def minutes(*, meeting: Meeting | None = None, state: State = State.DRAFT, **fields: Any) -> Minutes:
+    """Make minutes in the state, with every item decided; of a meeting opened already, or made with the fields."""
+    opened = meeting or _opened(**fields)
+    _take_to(opened, state)
+    return Minutes.objects.select_related("meeting").get(pk=opened.pk)
+
+
+def _opened(inspectors: Iterable[Person] = (), **fields: Any) -> Meeting:
+    opened = meeting(state=OPEN, **fields)
+    for person in inspectors:
+        _present(opened, person)
+    return opened
+
+
+def _present(meeting: Meeting, person: Person) -> None:
+    row = {"name": person.full_name, "has_vote": True, "presence": Presence.PRESENT}
+    meeting.attendances.update_or_create(person=person, defaults=row)
+
+
+def decide(meeting: Meeting) -> None:
+    """Write the decision of every item that has none."""
+    for open_item in meeting.items.filter(outcome=""):
+        open_item.save_text(seen=open_item.revision, by=None, outcome=Outcome.AS_PROPOSED, decision="Hyväksyttiin.")
+
+
+def submit(meeting: Meeting, inspectors: Iterable[Person] = ()) -> Minutes:
+    """Send the minutes for inspection, with the words, the officers and the inspectors that are missing."""
+    decide(meeting)
+    meeting.refresh_from_db()
+    for office in ("chaired_by", "minuted_by"):
+        if getattr(meeting, office) is None:
+            setattr(meeting, office, _somebody())
+    meeting.save()
+    chosen = list(inspectors) or _inspectors(meeting)
+    record = Minutes.objects.get(pk=meeting.pk)
+    record.submit(chosen)
+    return record
+
+
+def _inspectors(meeting: Meeting) -> list[Person]:
+    """Two of those who are there, the chair and the secretary apart; made where there are too few."""
+    apart = [meeting.chaired_by_id, meeting.minuted_by_id]
+    there = Person.objects.filter(attendances__meeting=meeting, attendances__has_vote=True)
+    found = list(there.exclude(pk__in=apart)[:2])
+    while len(found) < 2:
+        found.append(_somebody())
+        _present(meeting, found[-1])
+    return found
+
+
+def _take_to(meeting: Meeting, state: State) -> None:
+    """Take the minutes along their arrows to the state."""
+    if state == State.DRAFT:
+        return decide(meeting)
+    record = Minutes.objects.filter(pk=meeting.pk).exclude(state=State.DRAFT).first() or submit(meeting)
+    if state != State.REVIEW and record.state == State.REVIEW:
+        for review in record.reviews.filter(replaced_at=None, accepted_at=None):
+            record.accept(review.person)
+    if state in (State.SIGNED, State.PUBLISHED) and record.state == State.APPROVED:
+        record = Minutes.objects.get(pk=meeting.pk)
+        for person in filter(None, {record.meeting.chaired_by, record.meeting.minuted_by}):
+            record.sign(person)
+    if state == State.PUBLISHED:
+        record.move_to(State.PUBLISHED, published_at=timezone.now(), pdf=f"poytakirjat/{meeting.pk}.pdf", sha256=HASH)
+    meeting.refresh_from_db()
+    return None
+
+
+def item(*, meeting: Meeting | None = None, title: str = "", late_reason: str = "", **texts: Any) -> Item:
+    """Make an item at the end of the agenda; urgent where the meeting has been called."""
+    made_for = meeting or _some_meeting()
+    reason = late_reason or ("Kiireellinen" if made_for.called_at else "")
+    return Item.objects.add(made_for, title=title or f"Asia {next(_numbers)}", late_reason=reason, **texts)
+
+
+def _some_meeting() -> Meeting:
+    return meeting(items=0)
+
+
+def attendance(*, meeting: Meeting, person: Person | None = None, name: str = "", **fields: Any) -> Attendance:
+    """Make a line of the roll; a guest where only a name is given."""
+    who = person or (None if name else _somebody())
+    name = name or (who.full_name if who else "")
+    return Attendance.objects.create(meeting=meeting, person=who, name=name, **fields)
+
+
+def action(*, item: Item | None = None, owner: Person | None = None, task: str = "", **fields: Any) -> Action:
+    """Make what a decision asks of somebody."""
+    given = item or _some_item()
+    task = task or f"Tehtävä {next(_numbers)}"
+    return Action.objects.create(item=given, owner=owner or _somebody(), task=task, **fields)
+
+
+def _some_item() -> Item:
+    return item()
+
+
+def document(*, body: Body | None = None, visibility: Visibility | None = Visibility.BODY, **fields: Any) -> Document:
     """Make a document of the body, of a service area made for it where none is named."""
     fields.setdefault("title", f"Asiakirja {next(_numbers)}")
     return Document.objects.create(body=body or _some_area(), visibility=visibility, **fields)
+
+
+def version(*, document: Document, content: bytes = b"Teksti", filename: str = "asiakirja.txt") -> Version:
+    """Make a version of the document with the content."""
+    file = ContentFile(content, name=filename)
+    return document.add_version(file, filename=filename, content_type="text/plain", by=None)
+
+
+def attachment(
+    *, item: Item, document: Document | None = None, released_by: Person | None = None, **fields: Any
+) -> Attachment:
+    """Attach a document to the item, of its body where none is named; released where somebody releases it."""
+    attached = document or _document_of(item)
+    released_at = timezone.now() if released_by else None
+    return Attachment.objects.create(
+        item=item, document=attached, released_by=released_by, released_at=released_at, **fields
+    )
+
+
+def _document_of(item: Item) -> Document:
+    return document(body=item.meeting.body)

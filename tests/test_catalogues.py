@@ -138,8 +138,11 @@ def test_every_translation_keeps_the_places_to_be_filled(code: str) -> None:
         (entry.msgid, text)
         for entry in catalogue(code)
         for text in entry.texts.values()
-        if not set(PLACES.findall(text)) <= set(PLACES.findall(entry.msgid + entry.plural))
-        or (not entry.plural and set(PLACES.findall(text)) != set(PLACES.findall(entry.msgid)))
+        if text
+        and (
+            not set(PLACES.findall(text)) <= set(PLACES.findall(entry.msgid + entry.plural))
+            or (not entry.plural and set(PLACES.findall(text)) != set(PLACES.findall(entry.msgid)))
+        )
     ]
     assert broken == []
 

@@ -1,6 +1,5 @@
 """From the draft to the public record: sending for inspection, the inspector's desk, signing, publishing."""
 
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -9,18 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from meetings import letters_inspection as letters
-from meetings.desk import crumbs
 from meetings.inspected import Reading, missing
 from meetings.minutes_forms import (
     ApproveForm,
     ReasonForm,
     RemarkForm,
     ReplaceForm,
-    SignForm,
+    SeenForm,
     SubmitForm,
     do_or_refuse,
 )
 from meetings.models import Meeting, Minutes, State
+from meetings.sheet import crumbs
 from network.access import read_or_404
 from network.http import MemberRequest
 
@@ -79,7 +78,8 @@ def minutes_accept(request: MemberRequest, pk: int) -> HttpResponse:
     if minutes.state != State.REVIEW or (request.method == "POST" and review.accepted_at):
         messages.info(request, _("There is nothing to accept: you have answered, or the minutes have moved on."))
         return _home(request, minutes.meeting)
-    if request.method == "POST":
+    form = SeenForm(request.POST if request.method == "POST" else None, minutes=minutes)
+    if form.is_bound and form.is_valid():
         letters.accept(minutes, request.user)
         done = _("You have accepted the minutes, the last of the inspectors: they are inspected.")
         waits = _("You have accepted the minutes; another inspector has not answered yet.")
@@ -88,7 +88,7 @@ def minutes_accept(request: MemberRequest, pk: int) -> HttpResponse:
     read_or_404(request, Meeting.objects.all(), pk=pk)
     waiting = minutes.reviews.filter(accepted_at__isnull=True, replaced_at__isnull=True).count()
     return _page(
-        request, "minutes_accept", minutes, _("Inspection"), review=review, reading=Reading(minutes),
+        request, "minutes_accept", minutes, _("Inspection"), form=form, review=review, reading=Reading(minutes),
         is_last=waiting == 1, signers=letters.to_sign(minutes),
     )  # fmt: skip
 
@@ -160,7 +160,7 @@ def minutes_sign(request: MemberRequest, pk: int) -> HttpResponse:
     if not Minutes.objects.waiting_for(request.user).filter(pk=pk).exists():
         messages.info(request, _("There is nothing to sign: you have signed, or the minutes are not inspected yet."))
         return _home(request, minutes.meeting)
-    form = SignForm(request.POST if request.method == "POST" else None, minutes=minutes)
+    form = SeenForm(request.POST if request.method == "POST" else None, minutes=minutes)
     if form.is_bound and form.is_valid() and do_or_refuse(form, lambda: minutes.sign(request.user)):
         done = _("The minutes are signed by both, and ready to be published.")
         waits = _("You have signed the minutes; the other signature is awaited.")

@@ -12,9 +12,10 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from meetings.desk import Desk, crumbs, sides
+from meetings.desk import Desk, sides
 from meetings.minutes_forms import ActionForm, ItemTextForm
 from meetings.models import Item, Meeting
+from meetings.sheet import crumbs
 from network.http import MemberRequest
 from network.lifecycle import WrongState
 

@@ -378,7 +378,7 @@ class ExOfficio(models.Model):
                 message=_("The seat is already filled from another role."),
             ),
         ]
-        triggers: ClassVar = [guards.ex_officio_beside_no_term]
+        triggers: ClassVar = [guards.ex_officio_locks_body, guards.ex_officio_beside_no_term]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} ← {self.from_body}, {self.get_from_role_display()}"

@@ -22,7 +22,7 @@ class EnvelopeState(models.TextChoices):
     UNCLEAR = "unclear", _("unclear")
 
 
-class LetterManager(models.Manager):
+class LetterManager(models.Manager["Letter"]):
     """Writes letters."""
 
     def write(
@@ -42,9 +42,9 @@ class LetterManager(models.Manager):
 
         with transaction.atomic():
             letter = self.create(subject=subject, text=text, about_body=about_body, created_by=created_by)
-            receivers = {person.pk: person for person in to if person.email}
+            addresses = {person: person.email for person in to if person.email}
             envelopes = Envelope.objects.bulk_create(
-                Envelope(letter=letter, person=person, address=person.email) for person in receivers.values()
+                Envelope(letter=letter, person=person, address=address) for person, address in addresses.items()
             )
             for envelope in envelopes:
                 post_envelope.defer(envelope_id=envelope.pk)

@@ -95,7 +95,12 @@ class Term(HasPeriod):
                 message=_("The seat is already taken during this period."),
             ),
         ]
-        triggers: ClassVar = [guards.term_not_ex_officio, guards.term_inside_seat, guards.term_holds_substitutions]
+        triggers: ClassVar = [
+            guards.term_locks_body,
+            guards.term_not_ex_officio,
+            guards.term_inside_seat,
+            guards.term_holds_substitutions,
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}, {self.body} {self.period}"
@@ -183,7 +188,7 @@ class Substitution(models.Model):
                 message=_("The term already has a substitute during this period."),
             ),
         ]
-        triggers: ClassVar = [guards.substitution_inside_term]
+        triggers: ClassVar = [guards.substitution_locks_term, guards.substitution_inside_term]
 
     def __str__(self) -> str:
         return f"{self.person} {print_period(self.starts_on, self.ends_on)}"

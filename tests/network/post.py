@@ -89,7 +89,7 @@ def run_jobs() -> list[str]:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    done = getattr(run_jobs, "done", set())
+    done: set[int] = getattr(run_jobs, "done", set())
     ran = []
     for job in ProcrastinateJob.objects.filter(status="todo").exclude(pk__in=done).order_by("pk"):
         done.add(job.pk)

@@ -355,7 +355,7 @@ def test_a_members_name_is_seen_by_those_whom_the_member_chose(
     for person in people.values():
         make.term(person=person, body=area)
         make.term(person=person, body=area, role=Role.EXPERT, starts_on=date(2020, 1, 1), ends_on=date(2020, 12, 31))
-    public, network, hidden = people.values()
+    public, network, _ = people.values()
     everybody, colleague = tuple(people.values()), asked(request, "member")
     seen = [seen_by(reader, *everybody) for reader in (AnonymousUser(), expert, outsider, colleague, coordinator)]
     assert seen == [{public}, {public}, {public, network}, set(everybody), set(everybody)]

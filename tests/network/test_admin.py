@@ -160,8 +160,9 @@ def test_form_of_a_full_body_costs_the_same_as_of_an_empty_one(desk: Client, are
     for number in range(21):
         seat = make.seat(body=area, department=make.department())
         for year in range(3):
-            period = {"starts_on": date(2020 + year, 1, 1), "ends_on": date(2020 + year, 12, 31)}
-            make.term(body=area, seat=seat, person=make.person(first_name=f"N{number}"), **period)
+            first, last = date(2020 + year, 1, 1), date(2020 + year, 12, 31)
+            person = make.person(first_name=f"N{number}")
+            make.term(body=area, seat=seat, person=person, starts_on=first, ends_on=last)
     make.ex_officio(body=area, from_body=other_area, role=Role.SECRETARY)
     assert cost() <= empty + 1
     page = desk.get(change_url(area))

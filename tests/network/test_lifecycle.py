@@ -29,7 +29,7 @@ class Lamp(Lifecycle):
 
 
 @pytest.fixture
-def lamp(transactional_db: None) -> Iterator[Lamp]:
+def lamp(db: None) -> Iterator[Lamp]:
     """A lamp that is off."""
     with connection.schema_editor() as editor:
         editor.create_model(Lamp)
@@ -87,6 +87,7 @@ def test_a_deleted_record_does_not_move(lamp: Lamp) -> None:
         twin.move_to("on")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_move_at_once_one_does_and_the_other_is_told(lamp: Lamp) -> None:
     twins = [Lamp.objects.get(pk=lamp.pk) for _ in range(2)]
     met = race(

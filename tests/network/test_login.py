@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from network.checks import no_demo_accounts
 from network.models import Person
 from tests import make
 from tests.network import post
@@ -150,6 +151,15 @@ def test_demo_account_gets_in_only_in_a_demonstration(client: Client, settings: 
     settings.DEMO = False
     assert not is_in(client)  # the session does not last either
     assert enter(Client(), person)["Location"] == "/tili/suljettu/"
+
+
+def test_outside_a_demonstration_the_start_stops_at_a_demo_account(settings: Any, db: None) -> None:
+    person = make.person(email="jasen@example.org")
+    assert no_demo_accounts(["default"]) == []
+    settings.DEMO = False
+    assert [error.id for error in no_demo_accounts(["default"])] == ["network.E001"]
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    assert no_demo_accounts(["default"]) == []
 
 
 def test_session_ends_when_the_account_is_closed(client: Client, member: Person) -> None:
