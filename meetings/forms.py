@@ -91,13 +91,15 @@ class MeetingForm(PartForm):
 
     date = DayField(label=_("Day"))
     time = ClockField(label=_("Time"))
+    remote_link = forms.URLField(
+        label=_("Remote link"), max_length=500, required=False, assume_scheme="https",
+        help_text=_("Shown to those who read the agenda. Begins with https://."),
+    )  # fmt: skip
     place = LineField(label=_("Place"), max_length=200, help_text=_("Write “Remote meeting” where there is no room."))
 
     class Meta:
         model = Meeting
         fields = ["place", "remote_link", "language", "calendar_visibility", "visibility"]
-        labels = {"remote_link": _("Remote link")}
-        help_texts = {"remote_link": _("Shown to those who read the agenda. Begins with https://.")}
 
     field_order = ["date", "time", "place", "remote_link", "language", "calendar_visibility", "visibility"]
 

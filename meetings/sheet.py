@@ -1,7 +1,6 @@
 """What a meeting's page shows to one reader: the head to all who learn of it, the rest to those who read its papers."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,6 +165,14 @@ class Sheet:
             State.PUBLISHED: {"word": _("Published"), "note": _day(minutes.published_at), "is_final": True},
         }[State(self.state)]
 
+    @property
+    def former_numbers(self) -> list[str]:
+        """The numbers that the meeting had before it moved to another year."""
+        moved = self.meeting.moved_from
+        if moved is None or timezone.localtime(moved).year == self.meeting.year:
+            return []
+        return [str(number) for number in self.meeting.former_numbers.order_by("pk")]
+
     # ── who was there ──
 
     @cached_property
@@ -190,8 +197,8 @@ class Sheet:
 
     @cached_property
     def sent(self) -> list[Sent]:
-        """What was sent about the meeting; on the page until the minutes go out, then behind its link."""
-        if not self.keeps or not self.meeting.called_at or self.state not in ("", State.DRAFT):
+        """What was sent about the meeting; on the page until the meeting opens, then behind its link."""
+        if not self.keeps or not self.meeting.called_at or self.meeting.opened_at:
             return []
         return sent_about(self.meeting)
 
@@ -223,11 +230,6 @@ def tally_words(tally: Tally) -> str:
     if tally.remote:
         words.append(_("%(remote)s of them remotely") % {"remote": tally.remote})
     return ", ".join(words) + ". " + _("A quorum takes %(needed)s.") % {"needed": tally.needed}
-
-
-def troubles(sent: Iterable[Sent]) -> int:
-    """How many envelopes somebody must look after."""
-    return sum(len(letter.troubles) for letter in sent)
 
 
 def _day(moment: Any) -> str:

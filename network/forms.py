@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from allauth.account.forms import ResetPasswordForm
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -340,6 +340,16 @@ class ProfileForm(PartForm):
     class Meta:
         model = Person
         fields = ["phone", "language", "visibility"]
+
+
+class PlainLoginForm(LoginForm):
+    """allauth's login without hints inside the fields; the way to a new password stands below the button."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["password"].help_text = ""
 
 
 class ForgottenForm(ResetPasswordForm):

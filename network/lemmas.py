@@ -6,12 +6,13 @@ Where the library is not installed the words stay whole, and the health page say
 
 import re
 from functools import lru_cache
+from itertools import accumulate
 from threading import Lock
 from typing import Any
 
 SOFT_HYPHEN = "\u00ad"
-LONG = 11  # letters; a shorter word fits on a phone's line
-WORD = re.compile(r"[^\W\d_]{%d,}" % LONG)
+LONG_WORD = re.compile(r"[^\W\d_]{11,}")  # a shorter word fits the narrowest line in the largest type
+SHORTEST_PART = 3  # letters; fewer left alone on a line help nobody
 
 _lock = Lock()
 
@@ -31,18 +32,35 @@ def voikko() -> Any:
 
 @lru_cache(maxsize=8192)
 def hyphenated_word(word: str) -> str:
-    """The Finnish word with soft hyphens where a line may break it; two letters stay together at each end."""
+    """The word with soft hyphens between the parts of the compound; a simple word, between its syllables."""
     handle = voikko()
     if handle is None:
         return word
     with _lock:
-        pattern = handle.getHyphenationPattern(word)
-    breaks = [i for i, mark in enumerate(pattern) if mark == "-" and 2 <= i <= len(word) - 2]
-    for place in reversed(breaks):
-        word = word[:place] + SOFT_HYPHEN + word[place:]
-    return word
+        analyses = handle.analyze(word)
+        syllables = handle.hyphenate(word)
+    parts = _compound_parts(word, analyses[0]["STRUCTURE"] if analyses else "")
+    return SOFT_HYPHEN.join(parts if len(parts) > 1 else _long_enough(syllables.split("-")))
+
+
+def _compound_parts(word: str, structure: str) -> list[str]:
+    """Cut the word at the borders that Voikko's structure shows (`=pppp=ppppp`)."""
+    lengths = [len(part) for part in structure.split("=") if part]
+    if sum(lengths) != len(word):
+        return [word]
+    ends = list(accumulate(lengths))
+    return [word[end - length : end] for length, end in zip(lengths, ends, strict=True)]
+
+
+def _long_enough(syllables: list[str]) -> list[str]:
+    """Join the syllables at both ends until no part is shorter than a reader can bear."""
+    while len(syllables) > 1 and len(syllables[0]) < SHORTEST_PART:
+        syllables = [syllables[0] + syllables[1], *syllables[2:]]
+    while len(syllables) > 1 and len(syllables[-1]) < SHORTEST_PART:
+        syllables = [*syllables[:-2], syllables[-2] + syllables[-1]]
+    return syllables
 
 
 def hyphenated(text: str) -> str:
     """The Finnish text with soft hyphens in its long words."""
-    return WORD.sub(lambda match: hyphenated_word(match.group()), text)
+    return LONG_WORD.sub(lambda match: hyphenated_word(match.group()), text)

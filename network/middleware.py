@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
@@ -48,6 +49,22 @@ class HostileInputMiddleware:
         cookies = (text for pair in request.COOKIES.items() for text in pair)
         if NUL in request.path_info or any(NUL in text for text in (*queried, *cookies)):
             return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
+        return self.get_response(request)
+
+
+class VisitorMiddleware:
+    """Without a session's cookie a request is a visitor's, and asks no session.
+
+    So a public page varies by no cookie and can be kept by any cache (architecture § 10).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Make the visitor anonymous."""
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            request.user = AnonymousUser()
         return self.get_response(request)
 
 

@@ -94,6 +94,17 @@ def lines_of(body: Body, day: date, reader: Any, seats: list[Seat], held: list[H
     return sorted(rows, key=lambda row: row.order)
 
 
+def officers_of(body: Body, day: date, reader: Any) -> tuple[list[Row], int]:
+    """Who leads the body on the day, and how many sit in it; three queries. Without a chair that is said too."""
+    held = [holding for holding in holdings_on(day).filter(body=body) if holding.substitution_id is None]
+    officers = [holding for holding in held if holding.role in OFFICERS]
+    named, jobs = names_seen(officers, reader), employments_of(officers, day)
+    rows = [_line(holding, named, jobs) for holding in officers]
+    if not any(row.role == Role.CHAIR for row in rows):
+        rows.append(Row(role=Role.CHAIR, is_vacant=body.keeps_register_on(day)))
+    return sorted(rows, key=lambda row: ROLE_ORDER[row.role]), len({holding.person_id for holding in held})
+
+
 def holdings_on(day: date) -> "QuerySet[Holding]":
     """The holdings of a day with all that a line prints."""
     return holdings().on(day)

@@ -1,5 +1,6 @@
 """Text: small Markdown to HTML (the only place that marks a string safe), and which language a text is in."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 
 LANGUAGES = ("fi", "sv", "en")
+# Where a link in a text may lead: the web, an e-mail address, a place on this site.
+SAFE_LINK = re.compile(r"https?://|mailto:|/(?!/)|[#?]", re.IGNORECASE)
 
 
 class Translated(str):
@@ -48,6 +51,7 @@ def marked(text: str) -> SafeString:
 def _markdown(headings: bool) -> MarkdownIt:
     # Paragraphs, lists, tables, emphasis, links; no HTML, no images (architecture § 7).
     made = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
+    made.validateLink = lambda url: SAFE_LINK.match(url) is not None  # type: ignore[method-assign]
     made.add_render_rule("th_open", _cell)
     made.add_render_rule("td_open", _cell)
     return made if headings else made.disable(["heading", "lheading"])

@@ -4,12 +4,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from network.forms import day_asked
 
 from network.access import Access
+from network.forms import day_asked
 from network.models import Body, Kind
 from network.periods import covers, today
-from network.rosters import roster
+from network.rosters import officers_of
 from network.views.bodies import Answer, body_or_moved, body_tabs
 
 
@@ -41,13 +41,13 @@ def area_detail(request: HttpRequest, slug: str) -> Answer:
     if area.kind != Kind.SERVICE_AREA:
         return redirect(area, permanent=True)
     day = today()
-    rows = roster(area, day, request.user)
+    officers, members = officers_of(area, day, request.user)
     context = {
         "section": "areas",
         "body": area,
         "tabs": body_tabs(area, "detail"),
-        "officers": [row for row in rows if row.role in ("chair", "vice_chair", "secretary")],
-        "members": len(rows),
+        "officers": officers,
+        "members": members,
         "groups": area.children.of_kind(Kind.WORKING_GROUP).on(day),
         "reason": Access.of(request.user).reason(area),
         "may_govern": Access.of(request.user).may_govern(area),

@@ -7,7 +7,6 @@ it says partly; one failure says failed; no test that passed says none.
 import json
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -97,17 +96,27 @@ def verdict(outcomes: list[tuple[str, bool]]) -> str:
     return "partly" if "passed" in words else "none"
 
 
-def table(tests: dict[str, Shown], record: dict[str, Any]) -> list[str]:
-    """One line per row: the row, the verdict, its tests; a test that did not run says so."""
+def together(outcomes: set[str]) -> str:
+    """The outcome of a test that ran several times with other values."""
+    return next((word for word in ("failed", "not run", "skipped") if word in outcomes), "passed")
+
+
+def table(tests: dict[str, Shown], record: dict[str, str]) -> list[str]:
+    """One line per row: the row, the verdict, its tests; a test that did not pass says so."""
     lines = []
     for row in ROWS:
-        own = {name: part for name, shown in tests.items() for shown_row, part in shown if shown_row == row}
-        outcomes = [(record.get(name, "not run"), part) for name, part in own.items()]
+        seen: dict[tuple[str, bool], set[str]] = {}
+        for name, shown in tests.items():
+            for _, part in (pair for pair in shown if pair[0] == row):
+                seen.setdefault((name.split("[")[0], part), set()).add(record.get(name, "not run"))
+        own = {key: together(outcomes) for key, outcomes in seen.items()}
         notes = [
-            f"{name}{' (part)' if part else ''}{'' if outcome == 'passed' else f' [{outcome}]'}"
-            for (name, part), (outcome, _) in zip(own.items(), outcomes, strict=True)
+            f"{name.removeprefix('tests/')}{' (part)' * part}{'' if outcome == 'passed' else f' [{outcome}]'}"
+            for (name, part), outcome in own.items()
         ]
-        lines.append(f"{row:<5}{verdict(outcomes):<8}{', '.join(notes)}".rstrip())
+        lines.append(
+            f"{row:<5}{verdict([(out, part) for (_, part), out in own.items()]):<8}{', '.join(notes)}".rstrip()
+        )
     return lines
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from network.access import Access
 from network.models import Body, Kind
 from network.periods import today
-from network.rosters import roster
+from network.rosters import officers_of
 from network.views.bodies import Answer, body_or_moved, body_tabs
 
 PAGE_SIZE = 50
@@ -47,13 +47,13 @@ def group_detail(request: HttpRequest, slug: str) -> Answer:
     if group.kind != Kind.WORKING_GROUP:
         return redirect(group, permanent=True)
     day = min(today(), group.valid_to or today())
-    rows = [] if group.is_recorded else roster(group, day, request.user)
+    officers, members = ([], 0) if group.is_recorded else officers_of(group, day, request.user)
     context = {
         "section": "groups",
         "body": group,
         "tabs": [] if group.is_recorded else body_tabs(group, "detail"),
-        "officers": [row for row in rows if row.role in ("chair", "vice_chair", "secretary")],
-        "members": len(rows),
+        "officers": officers,
+        "members": members,
         "has_ended": bool(group.valid_to and group.valid_to < today()),
         "reason": Access.of(request.user).reason(group),
         "may_govern": Access.of(request.user).may_govern(group),

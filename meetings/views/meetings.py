@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from meetings.forms import MeetingFilterForm, MeetingForm
 from meetings.looks import meeting_look
-from meetings.models import Meeting, Review
+from meetings.models import Meeting
 from meetings.sheet import Sheet, crumbs
 from network.access import Access, read_or_404
 from network.forms import save_or_refuse
@@ -52,7 +52,9 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 
 
 def _filters(request: HttpRequest, known: Any) -> MeetingFilterForm:
-    bodies = list(Body.objects.filter(pk__in=known.order_by().values("body")))
+    """The filters; a body is offered when it has a meeting that the reader knows of, or is asked for by its address."""
+    asked = Q(slug=request.GET.get("toimielin", "")[:100])
+    bodies = list(Body.objects.filter(asked | Q(pk__in=known.order_by().values("body"))))
     years = [moment.year for moment in known.order_by().datetimes("starts_at", "year", order="DESC")]
     form = MeetingFilterForm(request.GET, bodies=bodies, years=years)
     form.is_valid()
@@ -103,9 +105,8 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _found(request: HttpRequest, pk: int) -> tuple[Meeting, bool]:
     """The meeting, and whether the reader reads its papers; a read of papers that are not public is written down."""
-    meetings = Meeting.objects.with_keeper(request.user).select_related(
-        "body", "minutes", "chaired_by", "minuted_by"
-    ).prefetch_related(Prefetch("minutes__reviews", Review.objects.order_by("pk")))  # fmt: skip
+    meetings = Meeting.objects.with_keeper(request.user)
+    meetings = meetings.select_related("body", "minutes", "chaired_by", "minuted_by")
     try:
         return read_or_404(request, meetings, pk=pk), True
     except Http404:

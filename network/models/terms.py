@@ -1,6 +1,5 @@
 """Terms: what was decided. Holdings: what follows on a given day. Rights come from here and nowhere else."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
@@ -234,13 +233,6 @@ class Funding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payer} {self.percent} %"
-
-    @staticmethod
-    def check_shares(percents: Iterable[int]) -> None:
-        """Raise ValidationError unless a term's shares are none or make 100 together; for the form of them all."""
-        shares = list(percents)
-        if shares and sum(shares) != 100:
-            raise ValidationError(guards.message("funding_makes_100"))
 
     @property
     def payer(self) -> str:

@@ -7,7 +7,6 @@ from django import template
 from django.utils.safestring import SafeString
 
 from network import text as texts
-from network.lemmas import hyphenated
 from network.roles import Role
 from network.rosters import roster as roster_of
 
@@ -24,13 +23,6 @@ def markdown(text: str) -> SafeString:
 def marked(text: str) -> SafeString:
     """The text, marked with its language where that is not the page's."""
     return texts.marked(text)
-
-
-@register.filter
-def title(text: str) -> SafeString:
-    """A title: its long Finnish compounds may be broken, and its language is marked."""
-    spoken = getattr(text, "language", texts.language())
-    return texts.marked(texts.Translated(hyphenated(str(text)), spoken) if spoken == "fi" else text)
 
 
 @register.filter

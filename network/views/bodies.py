@@ -35,8 +35,7 @@ def body_or_moved(slug: str) -> Body | str:
 
     Raises Http404 when no body is or was called so.
     """
-    body = Body.objects.select_related("parent", "replaced_by").prefetch_related("former_names").filter(slug=slug)
-    found = body.first()
+    found = Body.objects.select_related("parent", "replaced_by").filter(slug=slug).first()
     if found:
         return found
     former = FormerName.objects.select_related("body").filter(slug=slug).first()

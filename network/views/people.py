@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from network.access import Access
-from network.forms import ProfileForm
+from network.forms import ProfileForm, save_or_refuse
 from network.http import MemberRequest
 from network.models import Body, Person
 from network.periods import today
@@ -75,8 +75,7 @@ def powers(access: Access) -> list[dict[str, Any]]:
 def profile_edit(request: MemberRequest) -> HttpResponse:
     """What one keeps of one's own data: phone, language, and who sees the name."""
     form = ProfileForm(request.POST or None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and form.is_valid() and save_or_refuse(form, form.save):
         messages.success(request, _("Your data has been saved."))
         return redirect("network:mine")
     return render(request, "network/profile_edit.html", {"section": "mine", "form": form})

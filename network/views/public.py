@@ -31,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": Page.objects.filter(slug=HOME).first(),
         "departments": departments,
         "areas": areas,
+        "directors": Body.objects.of_kind(Kind.DIRECTORS).first(),
         "weave": weave_of(departments, areas, chairs_of(areas, day)),
         "day": day,
     }

@@ -141,7 +141,8 @@ def test_rows_are_told_by_their_tests() -> None:
     assert rows.verdict([("passed", False), ("not run", False)]) == "partly"
     assert rows.verdict([("passed", False), ("failed", True)]) == "failed"
     assert rows.verdict([("skipped", False)]) == "none"
-    lines = rows.table({"t.py::a": [("F01", False)], "t.py::b": [("N20", True)]}, {"t.py::a": "passed"})
+    shown = {"t.py::a[x]": [("F01", False)], "t.py::a[y]": [("F01", False)], "t.py::b": [("N20", True)]}
+    lines = rows.table(shown, {"t.py::a[x]": "passed", "t.py::a[y]": "passed"})
     assert len(lines) == 120
     assert lines[0].split() == ["F01", "yes", "t.py::a"]
     assert lines[-1].split() == ["N20", "none", "t.py::b", "(part)", "[not", "run]"]

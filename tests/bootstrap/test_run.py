@@ -15,7 +15,7 @@ import pytest
 
 from network.embedded.postgres import Cluster
 from tests.bootstrap import portal as portals
-from tests.bootstrap.portal import Portal, bootstrap, living, within
+from tests.bootstrap.portal import Portal, bootstrap, idle, living, within
 
 pytestmark = pytest.mark.xdist_group("run")
 JOB = (
@@ -30,6 +30,7 @@ def runs() -> Iterator[list[Portal]]:
     """All runs of this file, the last one perhaps still serving."""
     started: list[Portal] = []
     home = portals.new_home()
+    portals.lend_migrated(home)
     started.append(Portal(home))
     yield started
     started[-1].stop()
@@ -139,7 +140,7 @@ def test_while_postgres_is_away_pages_answer_503_in_time(portal: Portal) -> None
         for path in ("/", "/healthz", "/"):
             asked = time.monotonic()
             assert portal.status(path) == 503
-            assert time.monotonic() - asked < 6
+            assert time.monotonic() - asked < idle(6)
         assert portal.process.poll() is None
     finally:
         away.rename(data)
@@ -158,7 +159,7 @@ def test_ctrl_c_ends_all_of_it(portal: Portal) -> None:
 
 
 def test_a_second_start_is_fast_and_a_killed_parent_ends_all_of_it(portal: Portal) -> None:
-    assert portal.seconds < 30  # under 8 on two idle cores; here other tests have theirs
+    assert portal.seconds < idle(8)
     assert "as they were, nothing to do" in portal.output
     with portal.database() as database:
         database.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000)")

@@ -33,9 +33,7 @@ def test_page_is_accessible_and_fits_a_phone(
             storage_state=signed_in(who) if who else None,
         )  # fmt: skip
         tab = context.new_page()
-        tab.on(
-            "console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None
-        )
+        tab.on("console", partial(_policy, complaints))
         tab.goto(path)
         tab.evaluate(OPEN_ALL)
         found = Axe().run(tab, options=RULES).response["violations"]

@@ -1,4 +1,4 @@
-"""A meeting from four fields to its opening: who may begin it, what its agenda holds, its page and its one next step."""
+"""A meeting from four fields to its opening: who may begin it, its agenda, its page, its one next step."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

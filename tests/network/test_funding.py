@@ -1,9 +1,7 @@
 """Funding: a term has no cost shares, or shares that make exactly 100 per cent together."""
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.utils.translation import override
 
 from network import guards
 from network.models import Funding, Term
@@ -78,18 +76,6 @@ def test_shares_that_do_not_make_100_are_refused_when_the_transaction_ends(term:
         transaction.set_rollback(True)
     assert constraint(caught.value) == "funding_makes_100"
     assert str(guards.refusal(caught.value)) == str(guards.message("funding_makes_100"))
-
-
-@pytest.mark.parametrize("percents", [[], [100], [30, 70]])
-def test_a_form_takes_no_shares_or_100(percents: list[int]) -> None:
-    Funding.check_shares(percents)
-
-
-@pytest.mark.parametrize("percents", [[30, 69], [101], [50]])
-def test_a_form_sums_the_shares_before_the_database_does(percents: list[int]) -> None:
-    with override("en"), pytest.raises(ValidationError) as caught:
-        Funding.check_shares(percents)
-    assert caught.value.messages == ["The cost shares of a term make 100 per cent together."]
 
 
 @pytest.mark.django_db(transaction=True)

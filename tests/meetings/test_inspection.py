@@ -1,0 +1,499 @@
+"""From the draft to the public record: sending, inspecting, signing, publishing, each from its own desk."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from meetings.inspected import Reading
+from meetings.models import Attendance, Item, Meeting, Minutes, Outcome, Presence, Review, State
+from network.models import Body, Department, Inspection, Letter, Person, Role, Term
+from network.periods import today
+from tests import make
+
+Login = Callable[[Person], Client]
+
+
+def url(meeting: Meeting, step: str) -> str:
+    return f"/en/kokoukset/{meeting.pk}/poytakirja/{step}/"
+
+
+@pytest.fixture
+def inspectors(area: Body, department: Department) -> list[Person]:
+    """Two members who are there."""
+    people = [
+        make.person(department=department, first_name=name, last_name="Tarkastaja") for name in ("Anni", "Bertta")
+    ]
+    for person in people:
+        make.term(person=person, body=area)
+    return people
+
+
+@pytest.fixture
+def meeting(area: Body, chair: Person, secretary: Person, inspectors: list[Person]) -> Meeting:
+    """An open meeting of area A, chaired and written, with two decided items."""
+    meeting = make.meeting(body=area, state=make.OPEN, items=("Avaus", "Malli"))
+    make.decide(meeting)
+    return meeting
+
+
+def record(meeting: Meeting) -> Minutes:
+    return Minutes.objects.get(pk=meeting.pk)
+
+
+def mail() -> Any:
+    """The letters of the inspection: those of the notice are another subject."""
+    return Letter.objects.filter(notice__isnull=True)
+
+
+def filled(meeting: Meeting, chosen: list[Person], **fields: Any) -> dict[str, Any]:
+    keys = [person.pk for person in chosen]
+    return {
+        "ends_at": _after(meeting), "is_quorate": "1", "inspectors": keys, "due_on": today() + timedelta(days=5),
+        "shown": ",".join(str(key) for key in sorted(keys)),
+    } | fields  # fmt: skip
+
+
+def _after(meeting: Meeting) -> str:
+    return f"{timezone.localtime(meeting.starts_at + timedelta(hours=2)):%H.%M}"
+
+
+def send(login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person], **fields: Any) -> Any:
+    return login(secretary).post(url(meeting, "tarkastettavaksi"), filled(meeting, inspectors, **fields))
+
+
+def seen(client: Client, address: str) -> dict[str, str]:
+    """What the page's form binds the answer to."""
+    return {"sha256": client.get(address).context["form"].digest}
+
+
+# ── sending ──
+
+
+@pytest.mark.row("F51", part=True)
+def test_sending_asks_the_inspectors_freezes_and_keeps_what_was_told(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
+) -> None:
+    answer = send(login, meeting, secretary, inspectors)
+    assert answer["Location"] == f"/en/kokoukset/{meeting.pk}/"
+    minutes = record(meeting)
+    meeting.refresh_from_db()
+    assert (minutes.state, minutes.due_on) == (State.REVIEW, today() + timedelta(days=5))
+    assert meeting.is_quorate is True
+    assert f"{timezone.localtime(meeting.ends_at):%H.%M}" == _after(meeting)
+    letter = mail().get()
+    assert {envelope.person for envelope in letter.envelopes.all()} == set(inspectors)
+    assert f"/kokoukset/{meeting.pk}/poytakirja/tarkasta/" in letter.text
+
+
+@pytest.mark.row("F50")
+def test_blank_items_stop_the_sending_and_are_linked(login: Login, meeting: Meeting, secretary: Person) -> None:
+    blank = make.item(meeting=meeting, title="Kesken jäänyt")
+    client = login(secretary)
+    page = client.get(url(meeting, "tarkastettavaksi")).content.decode()
+    assert f'/en/kokoukset/{meeting.pk}/poytakirja/?kohta={blank.pk}"' in page
+    assert "The minutes cannot be sent yet" in page
+    client.post(url(meeting, "tarkastettavaksi"), filled(meeting, []))
+    assert record(meeting).state == State.DRAFT
+
+
+@pytest.mark.row("F52", part=True)
+def test_those_who_have_inspected_least_are_proposed(
+    login: Login, area: Body, meeting: Meeting, secretary: Person, inspectors: list[Person], department: Department
+) -> None:
+    third = make.person(department=department, first_name="Cecilia", last_name="Tarkastaja")
+    make.attendance(meeting=meeting, person=third)
+    anni, bertta = inspectors
+    earlier = make.minutes(body=area, inspectors=[anni], starts_at=timezone.now() - timedelta(days=60))
+    make.submit(earlier.meeting, [anni])
+    form = login(secretary).get(url(meeting, "tarkastettavaksi")).context["form"]
+    assert form.proposed == [bertta, third]
+    assert [label for _key, label in form.fields["inspectors"].choices][-1] == f"{anni} (has inspected once)"
+
+
+def test_chair_secretary_and_the_absent_are_not_offered(
+    login: Login, meeting: Meeting, secretary: Person, chair: Person, inspectors: list[Person]
+) -> None:
+    Attendance.objects.filter(meeting=meeting, person=inspectors[0]).update(presence=Presence.ABSENT)
+    client = login(secretary)
+    form = client.get(url(meeting, "tarkastettavaksi")).context["form"]
+    assert [key for key, _label in form.fields["inspectors"].choices] == [inspectors[1].pk]
+    client.post(url(meeting, "tarkastettavaksi"), filled(meeting, [chair, inspectors[1]]))
+    assert record(meeting).state == State.DRAFT
+
+
+@pytest.mark.row("F84", part=True)
+def test_nobody_gets_a_letter_that_was_not_shown(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
+) -> None:
+    page = login(secretary).get(url(meeting, "tarkastettavaksi")).content.decode()
+    assert "The letter goes to 2 people: Anni Tarkastaja, Bertta Tarkastaja" in page
+    assert "Send for inspection, a letter to 2 people" in page
+    other = filled(meeting, inspectors[:1], shown=",".join(str(person.pk) for person in inspectors))
+    client = login(secretary)
+    page = client.post(url(meeting, "tarkastettavaksi"), other).content.decode()
+    assert "The inspectors changed" in page
+    assert "The letter goes to 1 person: Anni Tarkastaja" in page
+    assert not mail().exists()
+    other["shown"] = str(inspectors[0].pk)
+    client.post(url(meeting, "tarkastettavaksi"), other)
+    assert mail().get().envelopes.get().person == inspectors[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"inspectors": []}, "This field is required"),
+        ({"due_on": "2020-01-01"}, "The day has already passed"),
+        ({"due_on": "31.2.2026"}, "is not a day"),
+        ({"ends_at": "25.99"}, "Write it like 9.30"),
+        ({"is_quorate": "kyllä"}, "Select a valid choice"),
+        ({"inspectors": ["x"]}, "not a valid value"),
+    ],
+)
+def test_a_wrong_answer_is_said_on_the_form_and_nothing_is_sent(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person], fields: dict[str, Any], said: str
+) -> None:
+    page = send(login, meeting, secretary, inspectors, **fields)
+    assert page.status_code == 200
+    assert said in page.content.decode()
+    assert record(meeting).state == State.DRAFT
+    assert not mail().exists()
+
+
+def test_a_second_sending_says_that_it_was_sent(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
+) -> None:
+    for _ in range(2):
+        assert send(login, meeting, secretary, inspectors).status_code == 302
+    assert mail().count() == 1
+
+
+def test_without_chair_or_writer_the_way_to_the_roll_is_shown(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
+) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(chaired_by=None)
+    page = login(secretary).get(url(meeting, "tarkastettavaksi")).content.decode()
+    assert "Who chaired the meeting is not written." in page
+    assert f'href="/en/kokoukset/{meeting.pk}/lasna/"' in page
+    send(login, meeting, secretary, inspectors)
+    assert record(meeting).state == State.DRAFT
+
+
+def test_the_letter_is_in_the_language_of_the_meeting(
+    login: Login, area: Body, chair: Person, secretary: Person, inspectors: list[Person]
+) -> None:
+    meeting = make.meeting(body=area, state=make.OPEN, language="sv")
+    make.decide(meeting)
+    send(login, meeting, secretary, inspectors)
+    letter = mail().get()
+    assert "Område A" in letter.subject
+    assert f"/sv/kokoukset/{meeting.pk}/poytakirja/tarkasta/" in letter.text
+
+
+def test_an_inspector_without_an_address_is_named(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
+) -> None:
+    Person.objects.filter(pk=inspectors[1].pk).update(email=None, is_active=False)
+    page = login(secretary).get(url(meeting, "tarkastettavaksi")).content.decode()
+    assert "Send for inspection, a letter to 1 person" in page
+    assert "Without an e-mail address, to be told otherwise: Bertta Tarkastaja" in page
+
+
+# ── the other modes ──
+
+
+def to_mode(meeting: Meeting, mode: Inspection) -> None:
+    Minutes.objects.filter(pk=meeting.pk).update(inspection=mode)
+
+
+@pytest.mark.parametrize("mode", [Inspection.NONE, Inspection.AT_ONCE])
+def test_minutes_that_nobody_inspects_go_to_be_signed(
+    login: Login, meeting: Meeting, secretary: Person, chair: Person, mode: Inspection
+) -> None:
+    to_mode(meeting, mode)
+    client = login(secretary)
+    assert "inspectors" not in client.get(url(meeting, "tarkastettavaksi")).context["form"].fields
+    client.post(url(meeting, "tarkastettavaksi"), {"ends_at": _after(meeting), "is_quorate": "1"})
+    assert record(meeting).state == State.APPROVED
+    assert {row.person for row in mail().get().envelopes.all()} == {chair, secretary}
+    assert meeting.items.filter(inspected_at__isnull=False).count() == (2 if mode == Inspection.AT_ONCE else 0)
+
+
+def test_the_next_meeting_approves(
+    login: Login, area: Body, meeting: Meeting, secretary: Person, chair: Person
+) -> None:
+    to_mode(meeting, Inspection.NEXT_MEETING)
+    client = login(secretary)
+    client.post(url(meeting, "tarkastettavaksi"), {"ends_at": _after(meeting), "is_quorate": "1"})
+    assert record(meeting).state == State.REVIEW
+    assert not mail().exists()
+    assert "No later meeting has approved them yet" in client.get(url(meeting, "hyvaksy")).content.decode()
+    later = make.meeting(body=area, state=make.OPEN, starts_at=meeting.starts_at + timedelta(days=30))
+    item = later.items.get()
+    item.save_text(seen=item.revision, by=None, outcome=Outcome.AS_PROPOSED, decision="Hyväksyttiin.")
+    client.post(url(meeting, "hyvaksy"), {"item": item.pk})
+    assert (record(meeting).state, record(meeting).approved_in) == (State.APPROVED, item)
+    assert {row.person for row in mail().get().envelopes.all()} == {chair, secretary}
+
+
+def test_another_bodys_item_approves_nothing(
+    login: Login, other_area: Body, meeting: Meeting, secretary: Person
+) -> None:
+    to_mode(meeting, Inspection.NEXT_MEETING)
+    make.submit(meeting)
+    later = make.meeting(body=other_area, state=make.OPEN, starts_at=meeting.starts_at + timedelta(days=30))
+    make.decide(later)
+    login(secretary).post(url(meeting, "hyvaksy"), {"item": later.items.get().pk})
+    assert record(meeting).state == State.REVIEW
+
+
+# ── the inspector's desk ──
+
+
+@pytest.mark.row("F51", "F53", part=True)
+def test_the_last_acceptance_approves_and_asks_the_signers(
+    login: Login, meeting: Meeting, secretary: Person, chair: Person, inspectors: list[Person]
+) -> None:
+    make.submit(meeting, inspectors)
+    for number, person in enumerate(inspectors):
+        client = login(person)
+        page = client.get(url(meeting, "tarkasta"))
+        assert ("You are the last to answer" in page.content.decode()) is (number == 1)
+        assert not Item.objects.in_force().exists()
+        client.post(url(meeting, "tarkasta"), {"sha256": page.context["form"].digest})
+    assert record(meeting).state == State.APPROVED
+    assert Item.objects.in_force().count() == 2
+    assert {row.person for row in mail().get().envelopes.all()} == {chair, secretary}
+
+
+def test_an_inspector_whose_term_has_ended_still_reads_and_accepts(
+    login: Login, meeting: Meeting, inspectors: list[Person]
+) -> None:
+    make.submit(meeting, inspectors)
+    Term.objects.filter(person=inspectors[0]).update(ends_on=today() - timedelta(days=1))
+    client = login(Person.objects.get(pk=inspectors[0].pk))
+    assert client.get(url(meeting, "tarkasta")).status_code == 200
+    client.post(url(meeting, "tarkasta"), seen(client, url(meeting, "tarkasta")))
+    assert meeting.minutes.reviews.get(person=inspectors[0]).accepted_at
+
+
+@pytest.mark.parametrize("who", ["secretary", "chair", "member", "outsider", "expert", "former_chair", "keeper"])
+def test_nobody_but_an_inspector_has_the_desk(
+    request: pytest.FixtureRequest, login: Login, meeting: Meeting, inspectors: list[Person], who: str
+) -> None:
+    make.submit(meeting, inspectors)
+    client = login(request.getfixturevalue(who))
+    assert client.get(url(meeting, "tarkasta")).status_code == 404
+    assert client.post(url(meeting, "tarkasta"), {"sha256": record(meeting).digest()}).status_code == 404
+    assert record(meeting).state == State.REVIEW
+
+
+def test_what_is_accepted_is_what_was_shown(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
+) -> None:
+    make.submit(meeting, inspectors)
+    client = login(inspectors[0])
+    old = seen(client, url(meeting, "tarkasta"))
+    record(meeting).send_back("Korjaa", inspectors[1])
+    item = meeting.items.first()
+    item.save_text(seen=item.revision, by=None, decision="Aivan muuta.")
+    record(meeting).submit(inspectors)
+    page = client.post(url(meeting, "tarkasta"), old)
+    assert "not the one that you were shown" in page.content.decode()
+    assert not meeting.minutes.reviews.filter(accepted_at__isnull=False).exists()
+    client.post(url(meeting, "tarkasta"), {"sha256": page.context["form"].digest})
+    assert meeting.minutes.reviews.filter(accepted_at__isnull=False).count() == 1
+
+
+def test_the_desk_shows_what_changed_since_it_was_last_sent(
+    login: Login, meeting: Meeting, inspectors: list[Person]
+) -> None:
+    make.submit(meeting, inspectors)
+    assert Reading(record(meeting)).before is None
+    record(meeting).send_back("Korjaa", inspectors[1])
+    item = meeting.items.order_by("position").last()
+    item.save_text(seen=item.revision, by=None, decision="Hyväksyttiin muutettuna.")
+    record(meeting).submit(inspectors)
+    reading = Reading(record(meeting))
+    assert [line.item for line in reading.changed] == [item]
+    page = login(inspectors[0]).get(url(meeting, "tarkasta")).content.decode()
+    assert "<del>Hyväksyttiin.</del><ins>Hyväksyttiin muutettuna.</ins>" in page
+
+
+def test_a_second_acceptance_is_harmless(login: Login, meeting: Meeting, inspectors: list[Person]) -> None:
+    make.submit(meeting, inspectors)
+    client = login(inspectors[0])
+    data = seen(client, url(meeting, "tarkasta"))
+    for _ in range(2):
+        assert client.post(url(meeting, "tarkasta"), data).status_code == 302
+    assert record(meeting).state == State.REVIEW
+
+
+def test_a_change_is_asked_with_a_remark_and_the_writer_is_told(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
+) -> None:
+    make.submit(meeting, inspectors)
+    record(meeting).accept(inspectors[1])
+    client = login(inspectors[0])
+    page = client.post(url(meeting, "palauta"), {"remark": "  "})
+    assert "This field is required" in page.content.decode()
+    assert record(meeting).state == State.REVIEW
+    client.post(url(meeting, "palauta"), {"remark": "§ 2: korjaa päivä <b>"})
+    minutes = record(meeting)
+    assert minutes.state == State.DRAFT
+    assert "korjaa päivä" in minutes.remark
+    assert not minutes.reviews.filter(accepted_at__isnull=False).exists()
+    letter = mail().get()
+    assert letter.envelopes.get().person == secretary
+    assert "§ 2: korjaa päivä <b>" in letter.text
+    desk = login(secretary).get(f"/en/kokoukset/{meeting.pk}/poytakirja/").content.decode()
+    assert "korjaa päivä &lt;b&gt;" in desk
+
+
+def test_a_remark_that_comes_too_late_is_kept_on_its_form(
+    login: Login, meeting: Meeting, inspectors: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.submit(meeting, inspectors)
+
+    def too_late(*args: Any) -> None:
+        from network.lifecycle import WrongState
+
+        raise WrongState("approved → draft")
+
+    monkeypatch.setattr(Minutes, "send_back", too_late)
+    page = login(inspectors[0]).post(url(meeting, "palauta"), {"remark": "Tärkeä huomautus"}).content.decode()
+    assert "Somebody was faster" in page
+    assert "Tärkeä huomautus" in page
+
+
+# ── one who does not answer ──
+
+
+def test_another_inspects_in_the_place_of_one_who_does_not_answer(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person], department: Department
+) -> None:
+    third = make.person(department=department, first_name="Cecilia", last_name="Tarkastaja")
+    make.attendance(meeting=meeting, person=third)
+    make.submit(meeting, inspectors)
+    record(meeting).accept(inspectors[0])
+    silent = Review.objects.get(person=inspectors[1])
+    client = login(secretary)
+    data = {"old": silent.pk, "new": third.pk, "reason": "Ei vastannut"}
+    assert client.post(url(meeting, "vaihda-tarkastaja"), data | {"reason": ""}).status_code == 200
+    assert client.post(url(meeting, "vaihda-tarkastaja"), data).status_code == 302
+    assert mail().get().envelopes.get().person == third
+    assert login(inspectors[1]).get(url(meeting, "tarkasta")).status_code == 404
+    client = login(third)
+    client.post(url(meeting, "tarkasta"), seen(client, url(meeting, "tarkasta")))
+    assert record(meeting).state == State.APPROVED
+
+
+def test_one_replaced_before_may_be_chosen_again(meeting: Meeting, inspectors: list[Person]) -> None:
+    make.submit(meeting, inspectors)
+    third = make.person()
+    record(meeting).replace_reviewer(Review.objects.get(person=inspectors[0]), third, "Ei vastannut")
+    record(meeting).send_back("Korjaa", third)
+    record(meeting).submit(inspectors)
+    for person in inspectors:
+        record(meeting).accept(person)
+    assert record(meeting).state == State.APPROVED
+
+
+@pytest.mark.row("N4", part=True)
+def test_the_inspection_falls_to_the_next_meeting(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
+) -> None:
+    make.submit(meeting, inspectors)
+    login(secretary).post(url(meeting, "seuraavaan"), {"reason": "Kumpikaan ei vastaa"})
+    assert record(meeting).inspection == Inspection.NEXT_MEETING
+    assert login(inspectors[0]).get(url(meeting, "tarkasta")).status_code == 404
+
+
+@pytest.mark.parametrize("step", ["tarkastettavaksi", "vaihda-tarkastaja", "seuraavaan", "hyvaksy", "julkaise"])
+@pytest.mark.parametrize("who", ["member", "outsider", "expert", "former_chair", "keeper"])
+def test_the_keepers_steps_are_nobody_elses(
+    request: pytest.FixtureRequest, login: Login, meeting: Meeting, inspectors: list[Person], step: str, who: str
+) -> None:
+    make.submit(meeting, inspectors)
+    client = login(request.getfixturevalue(who))
+    assert client.get(url(meeting, step)).status_code == 404
+    assert client.post(url(meeting, step), {"reason": "x"}).status_code == 404
+
+
+# ── signing and publishing ──
+
+
+def test_chair_and_secretary_sign_each_on_their_own_desk(
+    login: Login, meeting: Meeting, secretary: Person, chair: Person, inspectors: list[Person]
+) -> None:
+    make.minutes(meeting=meeting, state=State.APPROVED)
+    for person in (secretary, chair):
+        client = login(person)
+        page = client.get(url(meeting, "allekirjoita"))
+        assert record(meeting).digest()[:16] in page.content.decode()
+        client.post(url(meeting, "allekirjoita"), {"sha256": page.context["form"].digest})
+    assert record(meeting).state == State.SIGNED
+    assert {(row.person, row.sha256) for row in record(meeting).signatures.all()} == {
+        (person, record(meeting).digest()) for person in (secretary, chair)
+    }
+
+
+def test_a_chair_whose_term_has_ended_still_signs(
+    login: Login, meeting: Meeting, chair: Person, inspectors: list[Person]
+) -> None:
+    make.minutes(meeting=meeting, state=State.APPROVED)
+    Term.objects.filter(person=chair, role=Role.CHAIR).update(ends_on=today() - timedelta(days=1))
+    client = login(Person.objects.get(pk=chair.pk))
+    answer = client.post(url(meeting, "allekirjoita"), seen(client, url(meeting, "allekirjoita")))
+    assert answer["Location"] == "/en/omat/"
+    assert record(meeting).signatures.get().person == chair
+
+
+def test_a_signature_of_another_text_is_refused(
+    login: Login, meeting: Meeting, chair: Person, inspectors: list[Person]
+) -> None:
+    make.minutes(meeting=meeting, state=State.APPROVED)
+    client = login(chair)
+    for forged in ({"sha256": "0" * 64}, {"sha256": "x"}, {}):
+        assert client.post(url(meeting, "allekirjoita"), forged).status_code == 200
+    assert not record(meeting).signatures.exists()
+
+
+@pytest.mark.parametrize("who", ["member", "coordinator", "outsider", "keeper"])
+def test_nobody_else_signs(
+    request: pytest.FixtureRequest, login: Login, meeting: Meeting, inspectors: list[Person], who: str
+) -> None:
+    make.minutes(meeting=meeting, state=State.APPROVED)
+    client = login(request.getfixturevalue(who))
+    assert client.post(url(meeting, "allekirjoita"), {"sha256": record(meeting).digest()}).status_code == 404
+
+
+def test_publishing_asks_the_job_and_tells_how_it_goes(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
+) -> None:
+    make.minutes(meeting=meeting, state=State.SIGNED)
+    client = login(secretary)
+    page = client.post(url(meeting, "julkaise"), follow=True).content.decode()
+    assert ProcrastinateJob.objects.filter(task_name="publish_minutes").count() == 1
+    assert "Being published" in page
+    assert 'http-equiv="refresh"' in page
+    Minutes.objects.filter(pk=meeting.pk).update(trouble="§ 2, päätös: merkki U+1F600")
+    page = client.get(url(meeting, "julkaise")).content.decode()
+    assert "§ 2, päätös: merkki U+1F600" in page
+    assert "Publish</button>" in page
+    assert 'http-equiv="refresh"' not in page
+
+
+def test_minutes_are_not_published_before_they_are_signed(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
+) -> None:
+    make.minutes(meeting=meeting, state=State.APPROVED)
+    client = login(secretary)
+    assert client.post(url(meeting, "julkaise")).status_code == 409
+    assert client.get(url(meeting, "julkaise")).status_code == 302
+    assert not ProcrastinateJob.objects.filter(task_name="publish_minutes").exists()
