@@ -220,7 +220,9 @@ class ItemForm(PartForm):
     def add(self) -> Item:
         """Add the item in its place on the agenda."""
         if self.meeting.called_at is None and self.meeting.locked().called_at:
-            raise ValidationError(_("The notice has been sent meanwhile. Open the form anew and say why this is urgent."))
+            raise ValidationError(
+                _("The notice has been sent meanwhile. Open the form anew and say why this is urgent.")
+            )
         return agenda.add(self.meeting, **self.texts)
 
     def keep(self, item: Item, by: Person) -> bool:

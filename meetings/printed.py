@@ -28,7 +28,8 @@ WEEKDAYS = {
     "sv": ("Måndag", "Tisdag", "Onsdag", "Torsdag", "Fredag", "Lördag", "Söndag"),
 }
 AT = {"fi": "klo", "sv": "kl."}
-SHORT = 700  # characters of an item that is kept on one page
+SHORT = 500  # characters, a new line counting as LINE, of an item that is kept on one page
+LINE = 60
 NO_GLYPH = range(0xFE00, 0xFE10)  # variation selectors: they choose a shape and have none
 TEXTS = ("title", "grounds", "proposal", "discussion", "decision", "late_reason")
 
@@ -101,6 +102,7 @@ class Section:
     force: list[str]
     facts: list[tuple[str, SafeString]]
     grounds: SafeString
+    course: list[tuple[str, SafeString]]
     decision: SafeString
     is_short: bool
     is_withheld: bool = False
@@ -235,8 +237,9 @@ class Printed:
     def _section(self, item: Item) -> Section:
         nothing = SafeString("")
         if item.visibility in self.edition.withholds:
-            return Section(item, item.sign, _("Not public"), [], [], nothing, nothing, True, is_withheld=True)
-        long = sum(len(getattr(item, field)) for field in TEXTS)
+            return Section(item, item.sign, _("Not public"), [], [], nothing, [], nothing, True, is_withheld=True)
+        texts = [getattr(item, field) for field in TEXTS]
+        length = sum(len(text) + LINE * text.count("\n") for text in texts)
         return Section(
             item,
             item.sign,
@@ -244,24 +247,22 @@ class Printed:
             self._force(item),
             self._facts(item),
             self._prose(item.grounds),
+            self._told((_("Proposal"), item.proposal), (_("Handling"), item.discussion)),
             self._prose(item.decision),
-            long <= SHORT,
+            length <= SHORT,
         )
 
     def _prose(self, text: str) -> SafeString:
         return markdown(printable(text), headings=False)
 
+    def _told(self, *labelled: tuple[str, str]) -> list[tuple[str, SafeString]]:
+        return [(label, self._prose(text)) for label, text in labelled if text.strip()]
+
     def _facts(self, item: Item) -> list[tuple[str, SafeString]]:
         earlier = item.carried_from
         before = f"{earlier.meeting.body} {day(earlier.meeting.starts_at)} {earlier.sign}" if earlier else ""
-        found = (
-            (_("Presenter"), item.presenter.full_name if item.presenter else ""),
-            (_("Earlier"), before),
-            (_("Urgent"), item.late_reason),
-            (_("Proposed decision"), item.proposal),
-            (_("Handling"), item.discussion),
-        )
-        return [(label, self._prose(text)) for label, text in found if text.strip()]
+        presenter = item.presenter.full_name if item.presenter else ""
+        return self._told((_("Presenter"), presenter), (_("Earlier"), before), (_("Urgent"), item.late_reason))
 
     def _force(self, item: Item) -> list[str]:
         """Whether the decision is in force, and since when; or what became of the item."""

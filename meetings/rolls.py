@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -55,7 +54,9 @@ class GuestForm(forms.Form):
     presence = forms.ChoiceField(
         label=_("Presence"), choices=[choice for choice in Presence.choices if choice[0] in ("present", "remote")]
     )
-    away = forms.BooleanField(label=_("Remove"), required=False)
+    away = forms.BooleanField(
+        label=_("Remove"), required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
+    )
 
     def __init__(self, *args: Any, row: Attendance | None = None, number: int = 0, **kwargs: Any) -> None:
         self.row = row
@@ -115,13 +116,16 @@ class AttendanceFormSet:
     def __init__(self, meeting: Meeting, data: Any = None) -> None:
         self.meeting = meeting
         rows = list(meeting.attendances.select_related("person"))
-        seats = self._seats(rows)
         own = [row for row in rows if row.person_id]
+        self.seats, alternates = self._places(own)
         self.lines = [
-            LineForm(self._bound(data, f"r{row.pk}-presence"), row=row, seats=[] if row.person_id in seats else
-                     [(term, label) for term, label in seats.values()])
+            LineForm(
+                self._bound(data, f"r{row.pk}-presence"),
+                row=row,
+                seats=list(self.seats.values()) if row.person_id in alternates or row.for_term_id else [],
+            )
             for row in own
-        ]  # fmt: skip
+        ]
         self.guests = [
             GuestForm(self._bound(data, f"g{row.pk}-name"), row=row) for row in rows if row.person_id is None
         ]
@@ -135,12 +139,13 @@ class AttendanceFormSet:
         """The data for a line that was on the page; a line that came later keeps what it has."""
         return data if data is not None and name in data else None
 
-    def _seats(self, rows: list[Attendance]) -> dict[int, tuple[int, str]]:
-        """Whose seat may be filled by another: person → their term and name."""
-        names = {row.person_id: row.name for row in rows if row.person_id}
-        held = Holding.objects.on(self.meeting.day).filter(body=self.meeting.body, role__in=DECIDING)
-        own = [holding for holding in held if holding.substitution_id is None and holding.person_id in names]
-        return {h.person_id: (h.term_id, names[h.person_id]) for h in sorted(own, key=lambda h: names[h.person_id])}
+    def _places(self, rows: list[Attendance]) -> tuple[dict[int, tuple[int, str]], set[int]]:
+        """Whose seat another may fill (person → their term and name), and who are alternates."""
+        names = {row.person_id or 0: row.name for row in rows}
+        held = Holding.objects.on(self.meeting.day).filter(body=self.meeting.body, substitution__isnull=True)
+        holdings = sorted((h for h in held if h.person_id in names), key=lambda h: names[h.person_id])
+        seats = {h.person_id: (h.term_id, names[h.person_id]) for h in holdings if h.role in DECIDING}
+        return seats, {h.person_id for h in holdings if h.role == Role.ALTERNATE}
 
     def __iter__(self) -> Iterator[forms.Form]:
         """Every form, in the order of the page."""
@@ -175,7 +180,7 @@ class AttendanceFormSet:
             for line in self.lines
             if self._value(line, "presence") in (Presence.PRESENT, Presence.REMOTE)
         }
-        holders = {term: person for person, (term, _name) in self._seats([line.row for line in self.lines]).items()}
+        holders = {term: person for person, (term, _name) in self.seats.items()}
         filled: set[int] = set()
         for line in self.lines:
             term = self._value(line, "for_term")
@@ -240,6 +245,3 @@ def personal_alternates(meeting: Meeting) -> dict[int, str]:
     held = Holding.objects.on(meeting.day).filter(body=meeting.body, role=Role.ALTERNATE)
     rows = held.select_related("term__alternate_for__person").exclude(term__alternate_for=None)
     return {row.person_id: str(row.term.alternate_for.person) for row in rows if row.term.alternate_for}
-
-
-__all__ = ["AttendanceFormSet", "GuestForm", "HeadForm", "LineForm", "ValidationError", "personal_alternates"]

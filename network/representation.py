@@ -95,8 +95,10 @@ def _rank(place: Place) -> tuple[bool, str]:
 def chairs_of(areas: Sequence[Body], day: date) -> dict[int, int]:
     """Which department each area's chair of the day comes from, where it is known."""
     held = list(holdings_on(day).filter(body__in=areas, role=Role.CHAIR, substitution__isnull=True))
-    jobs = employments_of(held, day)
-    found = {h.body_id: department_of(h, jobs.get(h.person_id)) for h in held}
+    found = {holding.body_id: department_of(holding, None) for holding in held}
+    if not all(found.values()):  # a chair without a department's seat counts for their employer
+        jobs = employments_of(held, day)
+        found = {holding.body_id: department_of(holding, jobs.get(holding.person_id)) for holding in held}
     return {area: department.pk for area, department in found.items() if department}
 
 

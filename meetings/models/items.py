@@ -184,7 +184,10 @@ class Item(models.Model):
                 violation_error_message=_("Choose one of the values offered."),
             ),
             models.UniqueConstraint(
-                fields=["meeting", "position"], name="item_position_once", deferrable=models.Deferrable.DEFERRED
+                fields=["meeting", "position"],
+                name="item_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message=_("Two items cannot have the same place on the agenda."),
             ),
             models.UniqueConstraint(
                 fields=["series", "section"],

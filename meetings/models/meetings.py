@@ -231,9 +231,14 @@ class Meeting(models.Model):
 
     @property
     def receivers(self) -> list[Person]:
-        """Everybody who holds a role in the body on the day of the meeting, once each, by name."""
-        held = self.body.holdings.on(self.day).values("person_id")
-        return list(Person.objects.filter(pk__in=held).order_by("last_name", "first_name"))
+        """Everybody who holds a role in the body on the day of the meeting, once each, by name.
+
+        A meeting that is moved or cancelled is also told to those who were called and hold no role on the new day.
+        """
+        told = Q(pk__in=self.body.holdings.on(self.day).values("person_id"))
+        if self.moved_from or self.cancelled_at:
+            told |= Q(pk__in=self.notices.values("letter__envelopes__person"))
+        return list(Person.objects.filter(told).order_by("last_name", "first_name"))
 
     @transaction.atomic
     def call(self, by: Person, compose: Compose, late_reason: str = "") -> None:

@@ -25,13 +25,15 @@ STAFF = "tyontekijat"
 def home(request: HttpRequest) -> HttpResponse:
     """What the network is, today: its departments, areas and texts."""
     day = today()
-    departments, areas = list(Department.objects.on(day)), list(areas_on(day))
+    departments = list(Department.objects.on(day))
+    bodies = list(Body.objects.on(day).filter(kind__in=(Kind.DIRECTORS, Kind.SERVICE_AREA)))
+    areas = [body for body in bodies if body.kind == Kind.SERVICE_AREA]
     context = {
         "section": "home",
         "page": Page.objects.filter(slug=HOME).first(),
         "departments": departments,
         "areas": areas,
-        "directors": Body.objects.of_kind(Kind.DIRECTORS).first(),
+        "directors": next((body for body in bodies if body.kind == Kind.DIRECTORS), None),
         "weave": weave_of(departments, areas, chairs_of(areas, day)),
         "day": day,
     }

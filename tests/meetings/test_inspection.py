@@ -62,8 +62,8 @@ def _after(meeting: Meeting) -> str:
     return f"{timezone.localtime(meeting.starts_at + timedelta(hours=2)):%H.%M}"
 
 
-def send(login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person], **fields: Any) -> Any:
-    return login(secretary).post(url(meeting, "tarkastettavaksi"), filled(meeting, inspectors, **fields))
+def send(login: Login, meeting: Meeting, secretary: Person, chosen: list[Person], **fields: Any) -> Any:
+    return login(secretary).post(url(meeting, "tarkastettavaksi"), filled(meeting, chosen, **fields))
 
 
 def seen(client: Client, address: str) -> dict[str, str]:
@@ -310,6 +310,7 @@ def test_what_is_accepted_is_what_was_shown(
     assert meeting.minutes.reviews.filter(accepted_at__isnull=False).count() == 1
 
 
+@pytest.mark.django_db(transaction=True)  # the history tells the moments of transactions
 def test_the_desk_shows_what_changed_since_it_was_last_sent(
     login: Login, meeting: Meeting, inspectors: list[Person]
 ) -> None:

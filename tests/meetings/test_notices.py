@@ -272,6 +272,19 @@ def test_move_across_new_year_gets_a_new_number_and_shows_the_old(login: Login, 
         assert "1/2026" in client.get(meeting.get_absolute_url()).content.decode()
 
 
+def test_move_is_told_also_to_those_whose_term_ends_before_the_new_day(
+    login: Login, area: Body, secretary: Person
+) -> None:
+    leaver = make.person(first_name="Lasse", last_name="Lähtevä")
+    make.term(person=leaver, body=area, ends_on=timezone.localdate() + timedelta(days=35))
+    meeting = make.meeting(body=area)
+    client = login(secretary)
+    send(client, call_url(meeting))
+    day = (timezone.localtime() + timedelta(days=60)).date().isoformat()
+    send(client, f"/kokoukset/{meeting.pk}/siirra/", date=day, time="10:00", place="Turku", note="")
+    assert Notice.objects.get(kind="move").letter.envelopes.filter(person=leaver).exists()
+
+
 def test_move_to_the_past_is_told_on_the_day(login: Login, area: Body, secretary: Person) -> None:
     meeting = make.meeting(body=area, state="called")
     fields = {"date": "1.1.2020", "time": "10:00", "place": "Turku", "vaihe": "nayta"}

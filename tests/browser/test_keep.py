@@ -1,0 +1,187 @@
+"""The text that is being written keeps itself: in a real browser, over a logout, a lost connection, a second writer."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import ROOT
+
+pytestmark = pytest.mark.xdist_group("browser")
+SAVED = re.compile(r"(Tallennettu klo|Saved at) \d+\.\d\d")
+DESK = re.compile(r"/kokoukset/\d+/poytakirja/")
+
+MAKE = """
+from meetings.models import Meeting
+from network.models import Body, Person
+from tests import make
+secretary = Person.objects.get(email="sihteeri@example.org")
+made = make.meeting(body=Body.objects.get(slug="turvallisuuspalvelut"), state=make.OPEN, items=3, by=secretary)
+print("meeting", made.pk)
+"""
+
+
+@pytest.fixture
+def an_open_meeting(site: str) -> int:
+    """A meeting of the secretary's area that has been opened, in the database that the browser's portal serves."""
+    head, _, query = os.environ["DATABASE_URL"].partition("?")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    own = f"{head.rpartition('/')[0]}/browser_{os.getpid()}_{worker}" + (f"?{query}" if query else "")
+    env = os.environ | {"DATABASE_URL": os.environ["DATABASE_URL"] if "PORTAL_SITE" in os.environ else own}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-c", MAKE], cwd=ROOT, env=env, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return int(done.stdout.rpartition("meeting ")[2])
+
+
+@pytest.fixture
+def desk(chromium: Browser, site: str, signed_in: Callable, an_open_meeting: int) -> Iterator[Page]:
+    """The secretary's tab with an item of the minutes open."""
+    yield from _tab(chromium, site, signed_in("sihteeri"), an_open_meeting)
+
+
+@pytest.fixture
+def other_desk(chromium: Browser, site: str, signed_in: Callable, an_open_meeting: int) -> Iterator[Page]:
+    """The chair's tab with the same item open."""
+    yield from _tab(chromium, site, signed_in("puheenjohtaja"), an_open_meeting)
+
+
+def _tab(chromium: Browser, site: str, state: dict, meeting: int) -> Iterator[Page]:
+    visitor = chromium.new_context(base_url=site, locale="fi-FI", storage_state=state)
+    tab = visitor.new_page()
+    tab.complaints = []  # type: ignore[attr-defined]
+    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))  # type: ignore[attr-defined]
+    tab.goto(f"/kokoukset/{meeting}/poytakirja/")
+    yield tab
+    assert tab.complaints == []  # type: ignore[attr-defined]
+    visitor.close()
+
+
+def copies(tab: Page) -> list[str]:
+    return tab.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('keep:'))")
+
+
+def status(tab: Page):  # type: ignore[no-untyped-def]
+    return tab.locator("[data-keep-status]")
+
+
+def _close_and_open_again(tab: Page) -> None:
+    """Leave the page while the connection is away: with the page open it would save itself on its return."""
+    here = tab.url
+    tab.goto("about:blank")
+    tab.context.set_offline(False)
+    tab.goto(here)
+
+
+def write(tab: Page, text: str) -> None:
+    tab.locator("#id_decision").press_sequentially(text)
+
+
+@pytest.mark.row("N7", part=True)
+def test_what_is_typed_saves_itself_and_says_when(desk: Page) -> None:
+    here = desk.url
+    desk.locator("#id_decision").fill("")
+    write(desk, "Hyväksyttiin sellaisenaan.")
+    assert copies(desk)
+    expect(status(desk)).to_have_text(SAVED)
+    assert copies(desk) == []
+    assert desk.url == here
+    desk.reload()
+    expect(desk.locator("#id_decision")).to_have_value("Hyväksyttiin sellaisenaan.")
+    expect(desk.locator("[data-keep-offer]")).to_be_hidden()
+
+
+def test_a_second_save_of_the_same_tab_is_no_conflict(desk: Page) -> None:
+    write(desk, " Yksi")
+    expect(status(desk)).to_have_text(SAVED)
+    write(desk, " kaksi")
+    desk.wait_for_timeout(1700)
+    with desk.expect_navigation():
+        desk.get_by_role("button", name=re.compile("^(Tallenna|Save)$")).last.click()
+    assert "Yksi kaksi" in desk.locator("#id_decision").input_value()
+
+
+def test_pressing_save_in_the_middle_of_a_save_is_no_conflict(desk: Page) -> None:
+    desk.route("**/kirjaa/", lambda route: (desk.wait_for_timeout(300), route.continue_()))
+    write(desk, " Ensin")
+    desk.wait_for_timeout(1550)
+    write(desk, " sitten")
+    with desk.expect_navigation():
+        desk.get_by_role("button", name=re.compile("^(Tallenna|Save)$")).last.click()
+    assert DESK.search(desk.url)
+    assert "Ensin sitten" in desk.locator("#id_decision").input_value()
+
+
+@pytest.mark.row("N7", part=True)
+def test_without_a_connection_the_text_waits_in_the_browser_and_is_offered_back(desk: Page) -> None:
+    desk.context.set_offline(True)
+    write(desk, " Ilman yhteyttä")
+    expect(status(desk)).to_have_text(re.compile("(tässä selaimessa|in this browser)"))
+    assert len(copies(desk)) == 1
+    _close_and_open_again(desk)
+    offer = desk.locator("[data-keep-offer]")
+    expect(offer).to_be_visible()
+    desk.locator("[data-keep-take]").click()
+    expect(desk.locator("#id_decision")).to_have_value(re.compile("Ilman yhteyttä"))
+    expect(status(desk)).to_have_text(SAVED)
+    desk.reload()
+    expect(offer).to_be_hidden()
+    expect(desk.locator("#id_decision")).to_have_value(re.compile("Ilman yhteyttä"))
+
+
+def test_a_connection_that_returns_saves_what_waited(desk: Page) -> None:
+    desk.context.set_offline(True)
+    write(desk, " Yhteys palasi")
+    expect(status(desk)).to_have_text(re.compile("(tässä selaimessa|in this browser)"))
+    desk.context.set_offline(False)
+    expect(status(desk)).to_have_text(SAVED)
+    assert copies(desk) == []
+
+
+@pytest.mark.row("N7", part=True)
+def test_a_tab_left_open_over_a_logout_keeps_its_text(desk: Page, site: str) -> None:
+    kept = desk.context.cookies()
+    desk.context.clear_cookies()
+    write(desk, " Istunto päättyi")
+    expect(status(desk)).to_have_text(re.compile("(kirjautunut ulos|kirjattu ulos|logged out)"))
+    desk.context.add_cookies(kept)
+    desk.goto(desk.url)
+    desk.locator("[data-keep-take]").click()
+    expect(status(desk)).to_have_text(SAVED)
+    desk.reload()
+    expect(desk.locator("#id_decision")).to_have_value(re.compile("Istunto päättyi"))
+
+
+@pytest.mark.row("N7", part=True)
+def test_a_second_writer_is_told_and_sees_both_texts(desk: Page, other_desk: Page) -> None:
+    write(other_desk, " Puheenjohtajan sanat")
+    expect(status(other_desk)).to_have_text(SAVED)
+    write(desk, " Sihteerin sanat")
+    expect(status(desk)).to_have_text(re.compile("(molemmat tekstit|both texts)"))
+    with desk.expect_navigation():
+        desk.get_by_role("button", name=re.compile("^(Tallenna|Save)$")).last.click()
+    page = desk.locator("main")
+    expect(page.locator("ins").first).to_have_text(re.compile("Sihteerin"))
+    expect(page.locator("del").first).to_have_text(re.compile("Puheenjohtajan"))
+    expect(page.locator("#id_decision")).to_have_value(re.compile("Sihteerin sanat"))
+    with desk.expect_navigation():
+        page.locator("form .btn-primary").click()
+    expect(desk.locator("#id_decision")).to_have_value(re.compile("Sihteerin sanat"))
+    expect(desk.locator("[data-keep-offer]")).to_be_hidden()
+
+
+def test_a_thrown_away_copy_does_not_come_back(desk: Page) -> None:
+    desk.context.set_offline(True)
+    write(desk, " Turha")
+    expect(status(desk)).to_have_text(re.compile("(tässä selaimessa|in this browser)"))
+    _close_and_open_again(desk)
+    desk.locator("[data-keep-drop]").click()
+    expect(desk.locator("[data-keep-offer]")).to_be_hidden()
+    desk.reload()
+    expect(desk.locator("[data-keep-offer]")).to_be_hidden()
+    assert "Turha" not in desk.locator("#id_decision").input_value()
