@@ -99,7 +99,7 @@ class AttendanceManager(models.Manager):
             }
         for place, line in enumerate(lines.values()):
             line.sort = place
-        self.bulk_create(lines.values())
+        self.bulk_create(list(lines.values()))
 
 
 def _line(meeting: Meeting, holdings: list[Holding], job: Employment | None, stood_in_for: set[int]) -> "Attendance":
