@@ -108,7 +108,7 @@ class AttachForm(PartForm):
         data = super().clean() or self.cleaned_data
         file = data.get("file")
         if file and not data.get("title"):
-            length = Document._meta.get_field("title").max_length  # type: ignore[union-attr]
+            length = Document._meta.get_field("title").max_length
             self.instance.title = data["title"] = PurePath(file.name).stem[:length]
         return data
 

@@ -190,12 +190,12 @@ class Version(models.Model):
         return reverse("documents:version_download", args=[self.document_id, self.number])
 
 
-class AttachmentManager(models.Manager):
+class AttachmentManager(models.Manager["Attachment"]):
     """Attaches documents to items."""
 
     def attach(self, item: Item, document: Document, *, by: Person, release: bool) -> "Attachment":
         """Attach the document as the item's last; released to the item's readers where `release` says so."""
-        last = item.attachments.aggregate(last=models.Max("order"))["last"] or 0  # type: ignore[attr-defined]
+        last = item.attachments.aggregate(last=models.Max("order"))["last"] or 0
         released = {"released_by": by, "released_at": timezone.now()} if release else {}
         return self.create(item=item, document=document, order=last + 1, **released)
 

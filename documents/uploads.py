@@ -97,7 +97,7 @@ class UploadTooLargeError(RequestDataTooBig):
 class Incoming(TemporaryUploadedFile):
     """A file being received, in a folder of the same disk as the kept files; `failed` when the disk was full."""
 
-    def __init__(self, name: str, content_type: str, size: int, charset: str, extra: Any = None) -> None:
+    def __init__(self, name: Any, content_type: Any, size: int, charset: Any, extra: Any = None) -> None:
         folder = Path(settings.MEDIA_ROOT) / INBOX
         folder.mkdir(parents=True, exist_ok=True)
         file = tempfile.NamedTemporaryFile(dir=folder, suffix=".upload")  # noqa: SIM115 (closed with the request)
@@ -113,10 +113,10 @@ class IncomingHandler(FileUploadHandler):
     def handle_raw_input(
         self,
         input_data: Any,
-        META: Any,
+        meta: Any,
         content_length: int,
         boundary: Any,
-        encoding: Any = None,  # noqa: N803
+        encoding: Any = None,
     ) -> None:
         """Raise UploadTooLargeError by the length that the request itself tells."""
         if content_length > (LIMIT + ROOM) * MEGABYTE:
@@ -164,7 +164,7 @@ def _unless_full(error: OSError) -> None:
         raise error
 
 
-def _nothing(name: str) -> UploadedFile:
+def _nothing(name: Any) -> UploadedFile:
     """A file that could not even be begun."""
     made = UploadedFile(None, name, size=0)
     made.failed = True  # type: ignore[attr-defined]
@@ -304,7 +304,7 @@ class UploadField(forms.FileField):
         """The file, looked at."""
         if getattr(data, "failed", False):
             raise ValidationError(WORDS["full"], code="full")
-        file = super().to_python(data)
+        file: Any = super().to_python(data)
         if file is None:
             return None
         if file.size > LIMIT * MEGABYTE:

@@ -43,7 +43,7 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _file(meeting: Meeting, edition: Edition) -> FileResponse:
     """The stored file; raises Http404 where it is gone, which is logged: it should never be."""
-    name = edition_name(meeting.minutes.pdf.name, edition)
+    name = edition_name(str(meeting.minutes.pdf.name), edition)
     try:
         content = meeting.minutes.pdf.storage.open(name)
     except FileNotFoundError:
@@ -58,6 +58,9 @@ def _file(meeting: Meeting, edition: Edition) -> FileResponse:
 
 def _note_reading(request: HttpRequest, meeting: Meeting) -> None:
     """Write down that somebody read the closed items of public minutes."""
-    Reading.objects.create(
-        person_id=request.user.pk, kind="meetings.minutes", record_id=meeting.pk, path=request.path[:300]
+    Reading.objects.create(  # only a person reads what is not public
+        person_id=request.user.pk,  # type: ignore[misc]
+        kind="meetings.minutes",
+        record_id=meeting.pk,
+        path=request.path[:300],
     )

@@ -15,7 +15,10 @@ WORDS = (
     "toimintasuunnitelmansa ja vuosittaiset kärkihankkeensa. "
 )
 TABLE = "| Äänestys | Ääniä |\n|---|--:|\n| Ehdotus | 15 |\n| Vastaehdotus | 4 |\n"
-LIST = "Todettiin:\n\n* Đorđe Žalčnik saapui klo 10.33\n* linkki [säädökseen](https://example.org/laki)\n\n1. yksi\n2. kaksi"
+LIST = (
+    "Todettiin:\n\n* Đorđe Žalčnik saapui klo 10.33\n* linkki [säädökseen](https://example.org/laki)\n\n"
+    "1. yksi\n2. kaksi"
+)
 
 
 def directors() -> tuple[Body, list[Person]]:

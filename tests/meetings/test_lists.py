@@ -132,7 +132,7 @@ def test_list_costs_the_same_with_few_and_many_rows(
     request: pytest.FixtureRequest, login: Login, client: Client, area: Body, who: str | None
 ) -> None:
     reader = login(request.getfixturevalue(who)) if who else client
-    counts = []
+    counts: list[int] = []
     for _round in range(2):
         for days in (-4, -3, 3, 4):
             make.meeting(body=area, state="called" if days > 0 else "review", starts_at=in_days(days + len(counts)))

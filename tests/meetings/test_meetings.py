@@ -286,6 +286,13 @@ def test_keeper_sees_the_seven_steps_and_the_reader_the_told_ones(
     assert ("Meeting set up" in kept, "Meeting set up" in read) == (True, False)
 
 
+def test_opening_before_the_day_is_not_the_first_thing_at_hand(login: Login, area: Body, secretary: Person) -> None:
+    coming, due = (make.meeting(body=area, state="called", starts_at=in_days(n)) for n in (9, 0))
+    assert [way_of(m).next.is_early for m in (coming, due)] == [True, False]  # type: ignore[union-attr]
+    text = login(secretary).get("/en" + coming.get_absolute_url()).content.decode()
+    assert "then it can no longer be moved or cancelled" in text
+
+
 def test_cancelled_meeting_has_no_next_step(area: Body) -> None:
     meeting = make.meeting(body=area, state="cancelled")
     assert way_of(meeting).next is None
