@@ -11,6 +11,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from documents import uploads
 from documents.jobs import forget_uploads
@@ -115,11 +116,11 @@ def test_file_just_over_the_limit_is_refused_on_the_form(keeper_at_home: Client,
 def test_large_file_is_never_held_in_memory(keeper_at_home: Client, document: Document) -> None:
     body = files.sent("iso.pdf", b"%PDF-1.4\n" + bytes(30 * MEGABYTE) + b"%%EOF")
     data = {"file": body, "note": ""}
-    from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
-
     payload = encode_multipart(BOUNDARY, data)
     tracemalloc.start()
-    answer = keeper_at_home.post(f"/asiakirjat/{document.pk}/versiot/uusi/", payload, content_type=MULTIPART_CONTENT)
+    answer = keeper_at_home.generic(
+        "POST", f"/asiakirjat/{document.pk}/versiot/uusi/", payload, content_type=MULTIPART_CONTENT
+    )
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert answer.status_code == 302

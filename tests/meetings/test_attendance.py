@@ -180,9 +180,8 @@ def test_guest_without_a_name_is_asked_for_it_and_the_rest_is_kept(
     login: Login, opened: Meeting, secretary: Person
 ) -> None:
     client = login(secretary)
-    data = posted(
-        client.get(roll_url(opened)), **{"uusi0-capacity": "kuultava", presence(opened.attendances.earliest("pk")): "remote"}
-    )
+    changes = {"uusi0-capacity": "kuultava", presence(opened.attendances.earliest("pk")): "remote"}
+    data = posted(client.get(roll_url(opened)), **changes)
     page = client.post("/en" + roll_url(opened), data)
     text = page.content.decode()
     assert "Give the guest&#x27;s name." in text
