@@ -77,6 +77,6 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "meetings",
         "filter": form,
-        "page_obj": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page_obj": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("sivu")),
     }
     return render(request, "meetings/decision_list.html", context)

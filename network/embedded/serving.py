@@ -62,6 +62,9 @@ def run(home: Home) -> int:
         prepare(home, env)
         supervisor = Supervisor(services(env, web, cluster), cluster.ready if cluster else None)
         return serve(supervisor, home, env, started)
+    except SetupError:
+        require_space(home.folder, 5)  # then that is the reason, whatever the programs say
+        raise
     finally:
         if cluster:
             cluster.stop()

@@ -21,7 +21,7 @@ from meetings import pdf
 from meetings.jobs import publish_minutes
 from meetings.models import Item, Meeting, Minutes, Outcome, State
 from meetings.printed import Edition, Printed, printable
-from network.models import Inspection, Kind, Person, Reading, Role
+from network.models import Kind, Person, Reading, Role
 from network.visibility import Visibility
 from tests import make
 from tests.meetings import records
@@ -83,7 +83,7 @@ def attached(content: bytes) -> str:
 def test_record_is_pdf_a_and_pdf_ua_at_once(verapdf: Callable[..., str], tmp_path: Path) -> None:
     texts = {"discussion": records.LIST + "\n\n" + records.TABLE, "grounds": records.WORDS * 30}
     long = published(records.signed_minutes(items=6, texts=texts))
-    swedish = published(records.signed_minutes(language="sv", inspection=Inspection.NONE))
+    swedish = published(records.signed_minutes(language="sv"))
     signs = {"decision": "# Ei otsikko\n\n> “Ŋ ŋ Š ž đ ǩ” – → ✓ ≥ ½ ² ẞ\n\n---\n\n    koodi\n\n**lihava** *paino*"}
     odd = published(records.signed_minutes(texts=signs))
     files = []
@@ -148,6 +148,7 @@ def test_rows_that_were_signed_lie_in_the_file() -> None:
     digest = hashlib.sha256(rows.encode()).hexdigest()
     assert set(minutes.signatures.values_list("sha256", flat=True)) == {digest}
     assert json.loads(rows) == json.loads(json.dumps(minutes.rows()))
+    minutes.pdf.seek(0)
     assert digest in words(minutes.pdf.read()).replace("\n", "")
 
 
@@ -162,6 +163,7 @@ def test_file_speaks_the_language_of_the_meeting() -> None:
     reader = PdfReader(swedish.pdf)
     assert reader.trailer["/Root"]["/Lang"] == "sv"  # type: ignore[index]
     assert "Räddningsdirektörernas möte" in str(reader.metadata and reader.metadata.title)
+    swedish.pdf.seek(0)
     assert " kl. " in words(swedish.pdf.read())
 
 
@@ -253,6 +255,7 @@ def test_letter_outside_of_the_items_is_refused_too() -> None:
 def test_rows_that_are_not_the_signed_ones_are_refused() -> None:
     minutes = records.signed_minutes()
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE meetings_item DISABLE TRIGGER USER")
         cursor.execute("UPDATE meetings_item SET decision = 'Jotain muuta' WHERE meeting_id = %s", [minutes.pk])
         cursor.execute("ALTER TABLE meetings_item ENABLE TRIGGER USER")

@@ -93,7 +93,7 @@ def rounds(make_one: Callable[[], Any], times: int = ROUNDS) -> Iterator[Any]:
 @pytest.mark.row("F48", part=True)
 def test_meeting_numbers_are_unique_and_without_gaps_under_eight_writers(area: Body, people: list[Person]) -> None:
     """Called, cancelled, moved to the next year, refused, rolled back: no number twice, none missing."""
-    by, starts, each = people[1], next_march(), max(5, ROUNDS * 5 // WRITERS)
+    by, starts, each = people[1], next_march(), max(5, ROUNDS)
     fates = ["call", "cancel", "move", "empty", "roll back"]
 
     def writer(seed: int) -> Callable[[], None]:
@@ -118,6 +118,12 @@ class _Undone(Exception):  # noqa: N818
     """What takes a transaction back."""
 
 
+@transaction.atomic
+def _take_back(meeting: Meeting, by: Person) -> None:
+    meeting.call(by, make.letter)
+    raise _Undone
+
+
 def _live(body: Body, starts: datetime, by: Person, fate: str) -> None:
     """One meeting from its making to its fate."""
     meeting = Meeting.objects.create(body=body, starts_at=starts, place="Helsinki")
@@ -127,9 +133,8 @@ def _live(body: Body, starts: datetime, by: Person, fate: str) -> None:
         return
     Item.objects.add(meeting, title="Asia")
     if fate == "roll back":
-        with pytest.raises(_Undone), transaction.atomic():
-            meeting.call(by, make.letter)
-            raise _Undone
+        with pytest.raises(_Undone):
+            _take_back(meeting, by)
         return
     meeting.call(by, make.letter)
     if fate == "cancel":
@@ -141,7 +146,7 @@ def _live(body: Body, starts: datetime, by: Person, fate: str) -> None:
 @pytest.mark.row("F48", part=True)
 def test_sections_are_unique_and_without_gaps_under_eight_writers(area: Body, people: list[Person]) -> None:
     """Meetings opened at once, items dropped from the agenda before, urgent ones added after."""
-    each = max(2, ROUNDS * 5 // WRITERS // 4)
+    each = max(2, ROUNDS // 5)
     starts = next_march()
 
     def writer() -> None:
@@ -316,7 +321,7 @@ def test_other_hands_in_flight_are_in_the_record_or_refused(area: Body, people: 
         inspectors, hand, before = make._inspectors(minutes.meeting), _late_hands(minutes)[kind], _rows(minutes)
         late, sent = race(hand, lambda m=minutes, i=inspectors: m.submit(i), hold=0.05)  # type: ignore[misc]
         state = Minutes.objects.get(pk=minutes.pk).state
-        unready = kind == "item" and "decision" in sent  # an item without its words stops the sending
+        unready = kind == "item" and sent.startswith("ValidationError")  # an item without its words stops the sending
         assert state == (State.DRAFT if unready else State.REVIEW), sent
         assert (_rows(minutes) == before) == (late != "")
         assert late in ("", "record_frozen")
