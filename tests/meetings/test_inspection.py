@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from meetings.inspected import Reading
+from meetings.inspected import FairCopy
 from meetings.models import Attendance, Item, Meeting, Minutes, Outcome, Presence, Review, State
 from network.models import Body, Department, Inspection, Letter, Person, Role, Term
 from network.periods import today
@@ -315,12 +315,12 @@ def test_the_desk_shows_what_changed_since_it_was_last_sent(
     login: Login, meeting: Meeting, inspectors: list[Person]
 ) -> None:
     make.submit(meeting, inspectors)
-    assert Reading(record(meeting)).before is None
+    assert FairCopy(record(meeting)).before is None
     record(meeting).send_back("Korjaa", inspectors[1])
     item = meeting.items.order_by("position").last()
     item.save_text(seen=item.revision, by=None, decision="Hyväksyttiin muutettuna.")
     record(meeting).submit(inspectors)
-    reading = Reading(record(meeting))
+    reading = FairCopy(record(meeting))
     assert [line.item for line in reading.changed] == [item]
     page = login(inspectors[0]).get(url(meeting, "tarkasta")).content.decode()
     assert "<del>Hyväksyttiin.</del><ins>Hyväksyttiin muutettuna.</ins>" in page
