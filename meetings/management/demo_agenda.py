@@ -147,11 +147,7 @@ class Agendas:
         for item in left:
             self._carry(gathering, item)
         if gathering.fate != "bare":
-            for matter in self.stock.draw(gathering):
-                self._add_matter(gathering, matter)
-            if "narrow" in gathering.facts:
-                narrow = self._add_matter(gathering, self.stock.special(gathering, "narrow"))
-                narrow.visibility = gathering.facts["narrow"]
+            self._add_new(gathering)
         for line in closing:
             self._add(gathering, line)
         if gathering.facts.get("late"):
@@ -159,6 +155,13 @@ class Agendas:
             late.late_reason = self.stock.texts[gathering.language]["urgent"]["reason"]
         if gathering.is_held and gathering.body.uses_sections:
             self._give_sections(gathering)
+
+    def _add_new(self, gathering: Gathering) -> None:
+        for matter in self.stock.draw(gathering):
+            self._add_matter(gathering, matter)
+        if "narrow" in gathering.facts:
+            narrow = self._add_matter(gathering, self.stock.special(gathering, "narrow"))
+            narrow.visibility = gathering.facts["narrow"]
 
     def _add(self, gathering: Gathering, line: Standing, **more: Any) -> Item:
         item = Item(

@@ -103,7 +103,7 @@ class Calendar:
     def _days(self, body: Body) -> Iterator[tuple[date, time]]:
         """The ordinary days of the body while it is there."""
         rule = self.plan["rules"].get(body.slug) or self._rule_of_group(body)
-        clock = time(*map(int, rule["time"].split(":")))
+        clock = time.fromisoformat(rule["time"].zfill(5))
         first, last = (tuple(self.plan[name]) for name in ("first_month", "last_month"))
         for year in range(first[0], last[0] + 1):
             for month in rule["months"]:

@@ -75,9 +75,7 @@ class Stock:
         self._phase[gathering.body.pk] = start + count
         if kind == Kind.WORKING_GROUP and start + count > len(rows):
             start = max(len(rows) - count, 0)
-        return [
-            self._matter(gathering, rows[(start + place) % len(rows)], ("", "", "")) for place in range(count)
-        ]
+        return [self._matter(gathering, rows[(start + place) % len(rows)], ("", "", "")) for place in range(count)]
 
     def _seasonal(self, gathering: Gathering) -> list[Any]:
         """What comes up once a year at this time."""

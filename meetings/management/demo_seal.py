@@ -10,6 +10,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,7 +19,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from meetings.management.demo_calendar import NOW, Gathering
+from meetings.management.demo_calendar import NOW, Gathering, load
 from meetings.management.demo_paper import pdf
 from meetings.management.demo_rolls import Rolls
 from meetings.models import Capacity, Minutes, Review, Signature, State
@@ -31,22 +32,6 @@ LEFT = ("published", "sealed", "signed", "signing", "approved", "review")
 APPROVED = ("published", "sealed", "signed", "signing", "approved")
 SIGNED = ("published", "sealed", "signed")
 EIGHT_DAYS = timedelta(days=8)
-WORDS = {
-    "fi": (
-        "Pöytäkirja {label}",
-        "Toimielin: {body}\nKokous: {label}\nAika: {day}\nPaikka: {place}\nPuheenjohtaja: {chair}\nSihteeri: {secretary}",
-        "Tämä tiedosto on esittelyaineistoa: se on tehty ilman taittoa ja kertoo vain kokouksen tunnistetiedot. "
-        "Henkilöt ja asiat ovat keksittyjä. Pöytäkirjan teksti on kokouksen sivulla portaalissa.",
-        "Allekirjoitettujen rivien SHA-256: {digest}",
-    ),
-    "sv": (
-        "Protokoll {label}",
-        "Organ: {body}\nSammanträde: {label}\nTid: {day}\nPlats: {place}\nOrdförande: {chair}\nSekreterare: {secretary}",
-        "Den här filen är demonstrationsmaterial: den är gjord utan ombrytning och berättar bara om sammanträdet. "
-        "Personerna och ärendena är påhittade. Protokollets text finns på sammanträdets sida i portalen.",
-        "De undertecknade radernas SHA-256: {digest}",
-    ),
-}
 
 
 class Desk:
@@ -77,7 +62,8 @@ class Desk:
     def _later(self, after: datetime, days: tuple[int, int]) -> datetime:
         """A moment in office hours some days later, but not after the day that the demonstration is told for."""
         day = timezone.localtime(after).date() + timedelta(days=self.chance.randint(*days))
-        moment = timezone.make_aware(datetime.combine(day, time(self.chance.randint(8, 15), self.chance.randint(0, 59))))
+        clock = time(self.chance.randint(8, 15), self.chance.randint(0, 59))
+        moment = timezone.make_aware(datetime.combine(day, clock))
         return max(min(moment, NOW - timedelta(hours=1)), after + timedelta(minutes=7))
 
     # ── inspection ──
@@ -205,10 +191,15 @@ class Desk:
         return Minutes.objects.filter(pk=minutes.pk, state=State.PUBLISHED).exists()
 
 
+@lru_cache(maxsize=1)
+def _words() -> Any:
+    return load("demo_meetings.json")["paper"]
+
+
 def paper(gathering: Gathering) -> bytes:
     """The small file of older minutes: what meeting it was, and that this is demonstration material."""
     meeting: Any = gathering.meeting
-    title, head, notice, seal = WORDS[gathering.language]
+    title, head, notice, seal = _words()[gathering.language]
     with override(gathering.language):
         words = {
             "label": meeting.label, "body": gathering.body.name, "place": meeting.place,
