@@ -134,7 +134,7 @@ def signed_in(chromium: Browser, site: str) -> Callable[[str], dict]:
             tab.fill("input[name=password]", PASSWORD)
             tab.click("main button[type=submit]")
             assert tab.url.endswith("/omat/"), tab.url
-            kept[name] = visitor.storage_state()
+            kept[name] = visitor.storage_state()  # type: ignore[assignment]
             visitor.close()
         return kept[name]
 
