@@ -11,6 +11,7 @@ from importlib.util import find_spec
 import pytest
 from django.conf import settings as installation
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
