@@ -18,6 +18,7 @@ from documents.models import Attachment, Document, DocumentKind, Version
 from documents.uploads import TYPES
 from meetings.models import Item, Outcome
 from meetings.standing import standing_titles
+from network.management.demo_people import ANCHOR
 from network.management.seeding import one_writer
 from network.models import Body, Kind, Person, Role
 
@@ -75,7 +76,7 @@ class DemoDocuments:
 
     @staticmethod
     def _keeper(body: Body) -> Person | None:
-        held = body.holdings.current().filter(role__in=(Role.SECRETARY, Role.CHAIR)).select_related("person")
+        held = body.holdings.on(ANCHOR).filter(role__in=(Role.SECRETARY, Role.CHAIR)).select_related("person")
         return next((h.person for h in held.order_by("-role")), None)
 
     def _chosen(self) -> list[Item]:
