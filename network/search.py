@@ -1,0 +1,271 @@
+"""The search: ranks what a reader may see by how much of the question is met, and counts it for the filters.
+
+One statement finds, asks each kind's own queryset who sees it, scores and counts: nothing that is hidden is
+counted, ranked, suggested or used to correct a word. Rare words weigh more, the title more than the text.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from network.corrections import nearest
+from network.finding import KINDS
+from network.indexing import quoted
+from network.lemmas import is_stop, tokens, voikko
+from network.models import Indexed
+from network.question import Concept, Question, read
+from network.text import language
+
+PAGE = 20
+FILLED = 10  # so many results are filled up with what only looks alike
+# What a sight of a word is worth, by where it stands: title and text, title, part of a word of the title, text, part.
+BOTH, TITLE, TITLE_PART, TEXT, TEXT_PART = 1.0, 0.95, 0.78, 0.66, 0.48
+NEAR, INSIDE, PARTS = 0.6, 0.7, 0.75
+EXACT_TITLE = 0.12  # for a title that says nothing but what is asked
+SHOWN, STRONG, BESIDE_BEST = 0.24, 0.42, 0.55
+ALIKE = 0.5
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the results are narrowed to; an empty one narrows nothing."""
+
+    kinds: tuple[str, ...] = ()
+    bodies: tuple[int, ...] = ()
+    years: tuple[int, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds or self.bodies or self.years or self.languages)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A found record: its entry in the index, how well it answers, and whether only weakly."""
+
+    entry: Indexed
+    score: float
+    is_weak: bool
+
+
+@dataclass
+class Results:
+    """What was found: a page of hits, how many in all and how many of them good, counts for the filters."""
+
+    question: Question
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    strong: int = 0
+    counts: dict[str, dict[Any, int]] = field(default_factory=dict)
+    corrected: list[tuple[str, str]] = field(default_factory=list)
+
+
+def search(
+    text: str, user: Any, filters: Filters = Filters(), *, offset: int = 0, limit: int = PAGE, exact: bool = False
+) -> Results:  # fmt: skip
+    """Find what the reader may see; a word that is nowhere is corrected to the nearest one, unless `exact`."""
+    question = read(text)
+    if not question.concepts or not seen_by(user):
+        return Results(question)
+    found = _find(question, user, filters, offset, limit)
+    corrected = [] if exact else _corrections(question, found, user)
+    if corrected:
+        for concept, word in reversed(corrected):
+            question = question.with_word(concept, word)
+        question = read(question.text)
+        found = _find(question, user, filters, offset, limit)
+    results = Results(
+        question, total=found["total"], strong=found["strong"], counts=found["counts"],
+        corrected=[(concept.text, word) for concept, word in corrected],
+    )  # fmt: skip
+    picked = [(row["id"], row["score"], row["weak"]) for row in found["hits"]]
+    if found["total"] < FILLED and not offset:
+        fill = _alike(question, user, filters, {(r["kind"], r["record_id"]) for r in found["hits"]})
+        picked += [(pk, score, True) for pk, score in fill[: FILLED - found["total"]]]
+        results.total = max(results.total, len(picked))
+    entries = Indexed.objects.defer("words").in_bulk([pk for pk, _score, _weak in picked])
+    results.hits = [Hit(entries[pk], score, weak) for pk, score, weak in picked if pk in entries]
+    return results
+
+
+def seen_by(user: Any) -> tuple[str, list[Any]] | None:
+    """SQL that keeps of `hit` what the reader sees, each kind by its own queryset."""
+    parts, params = [], []
+    for kind in KINDS.values():
+        if seen := kind.visible_sql(user):
+            parts.append(f"SELECT * FROM hit WHERE kind = %s AND record_id IN ({seen[0]})")  # noqa: S608
+            params += [kind.name, *seen[1]]
+    return (" UNION ALL ".join(parts), params) if parts else None
+
+
+def tsquery(terms: Iterable[str], weights: str = "") -> str:
+    """Any of the terms, with these weights; without Voikko also the words that begin with one."""
+    label = weights if voikko() else "*" + weights
+    return " | ".join(quoted(term) + (f":{label}" if label else "") for term in terms)
+
+
+def _level(terms: tuple[str, ...]) -> tuple[str, list[str]]:
+    """SQL of how well an entry shows any of the terms, 0–1."""
+    sql = (
+        f"CASE WHEN words @@ %s::tsquery THEN CASE WHEN words @@ %s::tsquery THEN {BOTH} ELSE {TITLE} END "
+        f"WHEN words @@ %s::tsquery THEN {TITLE_PART} WHEN words @@ %s::tsquery THEN {TEXT} "
+        f"WHEN words @@ %s::tsquery THEN {TEXT_PART} ELSE 0 END"
+    )
+    return sql, [tsquery(terms, weight) for weight in ("A", "C", "B", "C", "D")]
+
+
+def _value(concept: Concept) -> tuple[str, list[str]]:
+    """SQL of how well an entry meets the concept: as it stands, else by what is near to it, else by its parts."""
+    tiers, params = [], []
+    for factor, terms in ((1.0, concept.whole), (NEAR, concept.near), (INSIDE, concept.inside)):
+        if terms:
+            sql, asked = _level(terms)
+            tiers.append(f"{factor} * {sql}")
+            params += asked
+    if concept.parts:
+        total = sum(concept.part_weights) or 1
+        shares = []
+        for terms, weight in zip(concept.parts, concept.part_weights, strict=True):
+            sql, asked = _level(terms)
+            shares.append(f"{weight / total:.4f} * {sql}")
+            params += asked
+        tiers.append(f"{PARTS} * ({' + '.join(shares)})")
+    return f"GREATEST({', '.join(tiers)})::real", params
+
+
+def _candidates(question: Question) -> str:
+    """The query of what is scored at all: without the words so common that they alone show nothing."""
+    total = sum(concept.weight for concept in question.concepts)
+    spare, asked = SHOWN * total * 0.95, []
+    for concept in sorted(question.concepts, key=lambda c: c.weight):
+        spare -= concept.weight
+        if spare < 0:
+            asked += concept.terms
+    return tsquery(dict.fromkeys(asked))
+
+
+FIND = """
+WITH hit AS MATERIALIZED (
+    SELECT id, kind, record_id, language, part, body_key, year, title_words, {values}
+    FROM network_indexed WHERE words @@ %s::tsquery
+), seen AS ({seen}),
+record AS MATERIALIZED (
+    SELECT kind, record_id, {best}, min(body_key) AS body, min(year) AS year, min(title_words) AS title_words,
+           array_agg(DISTINCT language::text) AS languages,
+           (array_agg(id ORDER BY {score} DESC, language = %s DESC, part))[1] AS id
+    FROM seen GROUP BY kind, record_id
+), scored AS (
+    SELECT *, ({score} + {exact} * LEAST(1, ({titled})::real / title_words))::real AS score FROM record
+), shown AS MATERIALIZED (
+    SELECT *, score < GREATEST({strong}, {beside} * max(score) OVER ()) AS weak,
+        (%s::text[] = '{{}}' OR kind = ANY(%s)) AS k, (%s::bigint[] = '{{}}' OR body = ANY(%s)) AS b,
+        (%s::int[] = '{{}}' OR year = ANY(%s)) AS y, (%s::text[] = '{{}}' OR languages && %s) AS l
+    FROM scored WHERE score >= {shown}
+)
+SELECT json_build_object(
+    'hits', (SELECT coalesce(json_agg(h), '[]') FROM (
+        SELECT id, kind, record_id, score, weak FROM shown WHERE k AND b AND y AND l
+        ORDER BY score DESC, title_words, year DESC NULLS LAST, record_id DESC LIMIT %s OFFSET %s) h),
+    'total', (SELECT count(*) FROM shown WHERE k AND b AND y AND l),
+    'strong', (SELECT count(*) FROM shown WHERE k AND b AND y AND l AND NOT weak),
+    'known', (SELECT json_build_array({known}) FROM record),
+    'kind', (SELECT json_object_agg(v, n) FROM (SELECT kind v, count(*) n FROM shown WHERE b AND y AND l GROUP BY 1) f),
+    'body', (SELECT json_object_agg(v, n) FROM (
+        SELECT body v, count(*) n FROM shown WHERE k AND y AND l AND body IS NOT NULL GROUP BY 1) f),
+    'year', (SELECT json_object_agg(v, n) FROM (
+        SELECT year v, count(*) n FROM shown WHERE k AND b AND l AND year IS NOT NULL GROUP BY 1) f),
+    'language', (SELECT json_object_agg(v, n) FROM (
+        SELECT unnest(languages) v, count(*) n FROM shown WHERE k AND b AND y GROUP BY 1) f)
+)
+"""
+
+
+def _find(question: Question, user: Any, filters: Filters, offset: int, limit: int) -> dict[str, Any]:
+    """Run the one statement; `known` counts the records that show each concept as it stands."""
+    concepts, numbers = question.concepts, range(len(question.concepts))
+    total = sum(concept.weight for concept in concepts) or 1
+    values, params = [], []
+    for number, concept in enumerate(concepts):
+        sql, asked = _value(concept)
+        values.append(f"{sql} AS c{number}, words @@ %s::tsquery AS w{number}")
+        params += [*asked, tsquery(concept.whole)]
+    seen, asked = seen_by(user) or ("", [])
+    sql = FIND.format(
+        values=", ".join(values), seen=seen, exact=EXACT_TITLE, strong=STRONG, beside=BESIDE_BEST, shown=SHOWN,
+        best=", ".join(f"max(c{n}) AS c{n}, bool_or(w{n}) AS w{n}" for n in numbers),
+        score=" + ".join(f"{concept.weight / total:.4f} * c{n}" for n, concept in enumerate(concepts)),
+        titled=" + ".join(f"(c{n} >= {TITLE})::int" for n in numbers),
+        known=", ".join(f"count(*) FILTER (WHERE w{n}), count(*) FILTER (WHERE c{n} > 0)" for n in numbers),
+    )  # fmt: skip
+    narrow = [list(f) for f in (filters.kinds, filters.bodies, filters.years, filters.languages) for _twice in "ab"]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*params, _candidates(question), *asked, language(), *narrow, limit, offset])
+        found = cursor.fetchone()[0]
+    found["counts"] = {name: found.get(name) or {} for name in ("kind", "body", "year", "language")}
+    return found
+
+
+def _corrections(question: Question, found: dict[str, Any], user: Any) -> list[tuple[Concept, str]]:
+    """The words of the question that are nowhere in what the reader sees, and the nearest word that is."""
+    lost = [
+        (concept, found["known"][2 * n + 1] > 0)
+        for n, concept in enumerate(question.concepts)
+        if not found["known"][2 * n] and concept.text.isalpha()
+    ]
+    if not lost:
+        return []
+    offers = nearest(lost)
+    seen = _visible_terms({term for words in offers.values() for _word, term in words}, user) if offers else set()
+    made = []
+    for concept, _partly in lost:
+        word = next((word for word, term in offers.get(concept.text, ()) if term in seen), None)
+        if word and word.lower() != concept.text.lower():
+            made.append((concept, word))
+    return made
+
+
+def _visible_terms(terms: set[str], user: Any) -> set[str]:
+    """Those of the terms that stand in something that the reader sees."""
+    seen, params = seen_by(user) or ("", [])
+    if not terms or not seen:
+        return set()
+    names = sorted(terms)
+    flags = ", ".join(f"words @@ %s::tsquery AS t{n}" for n in range(len(names)))
+    sql = (
+        f"WITH hit AS MATERIALIZED (SELECT kind, record_id, {flags} FROM network_indexed WHERE words @@ %s::tsquery), "
+        f"seen AS ({seen}) SELECT {', '.join(f'bool_or(t{n})' for n in range(len(names)))} FROM seen"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*(quoted(name) for name in names), " | ".join(map(quoted, names)), *params])
+        row = cursor.fetchone()
+    return {name for name, is_seen in zip(names, row, strict=True) if is_seen}
+
+
+def _alike(
+    question: Question, user: Any, filters: Filters, taken: set[tuple[str, int]]
+) -> list[tuple[int, float]]:
+    """Titles that only look alike, for a page that would be nearly empty; weak all of them."""
+    seen, params = seen_by(user) or ("", [])
+    words = [token.text.lower() for token in tokens(question.text) if len(token.text) > 4 and not is_stop(token.text)]
+    if not words or not seen:
+        return []
+    like = " OR ".join("grams %%> %s" for _ in words)
+    mean = " + ".join("word_similarity(%s, grams)" for _ in words)
+    sql = (
+        f"WITH hit AS MATERIALIZED (SELECT id, kind, record_id, language, body_key, year, "
+        f"({mean}) / {len(words)} AS score FROM network_indexed WHERE part = 0 AND ({like})), seen AS ({seen}) "
+        "SELECT id, kind, record_id, score, language, body_key, year FROM seen WHERE score >= %s "
+        "ORDER BY score DESC, id DESC LIMIT 60"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*words, *words, *params, ALIKE])
+        rows = cursor.fetchall()
+    made = []
+    for pk, kind, record, score, spoken, body, year in rows:
+        wanted = ((filters.kinds, kind), (filters.bodies, body), (filters.years, year), (filters.languages, spoken))
+        if (kind, record) not in taken and all(not chosen or value in chosen for chosen, value in wanted):
+            taken.add((kind, record))
+            made.append((pk, float(score)))
+    return made
