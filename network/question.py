@@ -127,7 +127,11 @@ def _asked(concepts: list[Concept], joined: list[tuple[str, ...]]) -> tuple[dict
     terms |= {t for c in concepts if not c.is_known for cut in _cuts(c) for pair in cut for t in pair}
     inside = {f"%{_escaped(s)}%" for c in concepts for s in _stems(c)}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT term, max(public) FROM network_word WHERE term = ANY(%s) GROUP BY term", [list(terms)])
+        cursor.execute(
+            "SELECT term, max(public) FROM network_word WHERE term = ANY(%s) GROUP BY term UNION ALL "
+            "SELECT '', reltuples::bigint FROM pg_class WHERE oid = 'network_indexed'::regclass",
+            [list(terms)],
+        )
         counts = dict(cursor.fetchall())
         if not inside:
             return counts, []
@@ -182,7 +186,7 @@ def _cuts(concept: Concept) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
 
 def _weighed(concept: Concept, counts: dict[str, int]) -> Concept:
     """Rare words weigh more; a word that the index does not know at all weighs as the rarest."""
-    total = max(FEW, sum(1 for _ in ()))
+    total = max(FEW, counts.get("", 0))
 
     def rarity(terms: tuple[str, ...]) -> float:
         return log(1 + total / (1 + max((counts.get(term, 0) for term in terms), default=0)))
