@@ -76,9 +76,7 @@ def entries(kind: str, paper: Paper, words: set[tuple[str, str]]) -> Iterator[In
         )  # fmt: skip
 
 
-def _read(
-    text: str, language: str, weights: str, found: dict[str, set[str]], words: set[tuple[str, str]]
-) -> None:
+def _read(text: str, language: str, weights: str, found: dict[str, set[str]], words: set[tuple[str, str]]) -> None:
     """Add the terms of the text: its words with the first of the weights, parts of words with the second."""
     whole, part = weights
     for word in {token.text for token in tokens(text)}:
@@ -122,12 +120,12 @@ def count_words() -> None:
     parts, params = [], []
     for kind in KINDS.values():
         if seen := kind.visible_sql(None):
-            parts.append(f"kind = %s AND record_id IN ({seen[0]})")  # noqa: S608  (SQL of our own querysets)
+            parts.append(f"kind = %s AND record_id IN ({seen[0]})")
             params += [kind.name, *seen[1]]
     public = " OR ".join(f"({part})" for part in parts) or "false"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMP TABLE counted ON COMMIT DROP AS SELECT words, ({public}) AS open FROM network_indexed",  # noqa: S608
+            f"CREATE TEMP TABLE counted ON COMMIT DROP AS SELECT words, ({public}) AS open FROM network_indexed",
             params,
         )
         cursor.execute(

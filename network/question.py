@@ -6,6 +6,7 @@ Finnish dictionary does not know are looked for inside the words of the index (S
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import log
 
 from django.db import connection
@@ -98,7 +99,7 @@ def _pieces(finnish: Forms, others: Iterable[Forms]) -> tuple[str, ...]:
 def _joined(text: str, kept: list[Token]) -> list[tuple[int, tuple[str, ...]]]:
     """Neighbours that make one word together: the place of the first, and the terms of the word."""
     found = []
-    for place, (first, second) in enumerate(zip(kept, kept[1:], strict=False)):
+    for place, (first, second) in enumerate(pairwise(kept)):
         if text[first.end : second.start].strip(" -") or not (first.text + second.text).isalpha():
             continue
         word = first.text + second.text

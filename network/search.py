@@ -95,7 +95,7 @@ def seen_by(user: Any) -> tuple[str, list[Any]] | None:
     parts, params = [], []
     for kind in KINDS.values():
         if seen := kind.visible_sql(user):
-            parts.append(f"SELECT * FROM hit WHERE kind = %s AND record_id IN ({seen[0]})")  # noqa: S608
+            parts.append(f"SELECT * FROM hit WHERE kind = %s AND record_id IN ({seen[0]})")
             params += [kind.name, *seen[1]]
     return (" UNION ALL ".join(parts), params) if parts else None
 
@@ -243,9 +243,7 @@ def _visible_terms(terms: set[str], user: Any) -> set[str]:
     return {name for name, is_seen in zip(names, row, strict=True) if is_seen}
 
 
-def _alike(
-    question: Question, user: Any, filters: Filters, taken: set[tuple[str, int]]
-) -> list[tuple[int, float]]:
+def _alike(question: Question, user: Any, filters: Filters, taken: set[tuple[str, int]]) -> list[tuple[int, float]]:
     """Titles that only look alike, for a page that would be nearly empty; weak all of them."""
     seen, params = seen_by(user) or ("", [])
     words = [token.text.lower() for token in tokens(question.text) if len(token.text) > 4 and not is_stop(token.text)]

@@ -18,7 +18,7 @@ BEGIN
     SELECT DISTINCT '{kind}', found.id FROM ({ids}) found(id) WHERE found.id IS NOT NULL;
     RETURN NULL;
 END $$;
-"""  # noqa: S608  (the names are written in our migrations)
+"""
     for event, rows in EVENTS.items():
         made += (
             f"CREATE TRIGGER {trigger}_{event.lower()} AFTER {event} ON {table} REFERENCING {rows} "
@@ -34,4 +34,4 @@ def unwatch(table: str, kind: str, name: str = "") -> str:
 
 def note_all(table: str, kind: str) -> str:
     """Note every row that is there already."""
-    return f"INSERT INTO network_stale (kind, record_id) SELECT '{kind}', id FROM {table};"  # noqa: S608
+    return f"INSERT INTO network_stale (kind, record_id) SELECT '{kind}', id FROM {table};"

@@ -32,6 +32,7 @@ PUBLIC = {
     "network:body_detail",
     "network:body_roster",
     "network:person_detail",
+    "network:search",
     "serviceareas:area_list",
     "serviceareas:area_detail",
     "workinggroups:group_list",
@@ -66,6 +67,7 @@ PARTS = {
     "meetings.Signature.minutes",
     "documents.Version.document",
     "documents.Attachment.item",
+    "documents.Extract.version",
     "workinggroups.Mandate.group",
     "workinggroups.Deliverable.mandate",
 }

@@ -119,7 +119,10 @@ def tell(questions: list[dict[str, Any]], answers: dict[str, Any], misses: bool)
                 f"got={order[:6]} want={grades} {answers['corrected'].get(question['id'], '')}\n")  # fmt: skip
     every = [score for some in scores.values() for score in some]
     for name, some in [*sorted(scores.items()), ("ALL", every)]:
-        say(f"{name:12} n={len(some):3} recall@10={mean(s[0] for s in some):.3f} nDCG@10={mean(s[1] for s in some):.3f}\n")
+        say(
+            f"{name:12} n={len(some):3} recall@10={mean(s[0] for s in some):.3f} "
+            f"nDCG@10={mean(s[1] for s in some):.3f}\n"
+        )
     for question, strong, count in silent:
         if misses and count:
             say(f"{question['id']} {question['query']!r}: nothing is to be found, got {strong} and {count} in all\n")
