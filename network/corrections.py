@@ -8,6 +8,7 @@ from network.lemmas import _lock, forms, voikko
 from network.question import Concept
 
 CASE_ENDING = 5  # letters that an inflected word may be longer than the form in the index
+ENDING = 0.4  # of a slip, for each letter of a case ending
 OFFERS = 6
 
 
@@ -59,11 +60,11 @@ def allowed(length: int) -> float:
 
 
 def distance(typed: str, form: str) -> float:
-    """Letters added, left out, changed or swapped; a case ending after the form counts half a letter."""
+    """Letters added, left out, changed or swapped; a case ending after the form counts a little."""
     best = float(slips(typed, form))
     for extra in range(1, CASE_ENDING + 1):
         if len(typed) - extra >= 5 and abs(len(typed) - extra - len(form)) <= 1:
-            best = min(best, slips(typed[:-extra], form) + 0.5)
+            best = min(best, slips(typed[:-extra], form) + ENDING * extra)
     return best if typed[0] == form[0] else best + 0.5
 
 

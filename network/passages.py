@@ -21,7 +21,8 @@ class Marker:
 
     def __init__(self, question: Question) -> None:
         self.terms = {term for concept in question.concepts for term in concept.terms}
-        roots = {term[:ROOT] for term in self.terms if len(term) >= 2}
+        self.beginnings = tuple(term[:-1] for term in self.terms if term.endswith("*"))
+        roots = {term[:ROOT].rstrip("*") for term in self.terms if len(term) >= 2}
         self.near = re.compile("|".join(re.escape(root) for root in sorted(roots)) or r"(?!)", re.IGNORECASE)
 
     def spans(self, text: str, language: str) -> list[tuple[int, int]]:
@@ -33,7 +34,8 @@ class Marker:
         if is_stop(word):
             return False
         read = forms(word, language)
-        return not self.terms.isdisjoint((*read.whole, *read.runs, *read.bases))
+        begins = bool(self.beginnings) and word.lower().startswith(self.beginnings)
+        return begins or not self.terms.isdisjoint((*read.whole, *read.runs, *read.bases))
 
     def title(self, text: str, language: str) -> SafeString:
         """The whole title with its words marked."""

@@ -19,6 +19,7 @@ MOST = 12  # concepts; a longer question says nothing more
 SHORTEST_INSIDE = 4  # letters that are looked for inside other words
 MOST_INSIDE = 40
 FEW = 1_000  # entries; a smaller index counts as one of this size
+SHORTEST_ROOT = 5
 YEAR = 0.45  # how much a year weighs beside a word that is as rare
 
 
@@ -26,8 +27,8 @@ YEAR = 0.45  # how much a year weighs beside a word that is as rare
 class Concept:
     """One word of the question.
 
-    `whole` are its own terms, `near` what it is derived from, `inside` longer words that it stands in, and
-    `parts` the terms of each part where it is a compound.
+    `whole` are its own terms, `near` what it is derived from, `inside` longer words that it stands in, `parts` the
+    terms of each part where it is a compound, `kin` words that begin alike. A term with * is a beginning.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Concept:
     near: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
     parts: tuple[tuple[str, ...], ...] = ()
+    kin: tuple[str, ...] = ()
     is_known: bool = False  # the Finnish dictionary knows it
     start: int = 0
     end: int = 0
@@ -42,9 +44,14 @@ class Concept:
     part_weights: tuple[float, ...] = ()
 
     @property
+    def sights(self) -> tuple[str, ...]:
+        """What shows that the word is there, if only in part."""
+        return (*self.whole, *self.near, *self.inside, *(term for part in self.parts for term in part))
+
+    @property
     def terms(self) -> tuple[str, ...]:
         """Everything that counts as a sight of it."""
-        return (*self.whole, *self.near, *self.inside, *(term for part in self.parts for term in part))
+        return (*self.sights, *self.kin)
 
 
 @dataclass(frozen=True)
@@ -87,8 +94,15 @@ def _concept(token: Token) -> Concept:
     whole = tuple(dict.fromkeys((*finnish.whole, *(term for other in others for term in other.whole))))
     parts = tuple((part,) for part in finnish.parts) or tuple((run,) for run in _pieces(finnish, others))
     near = tuple(term for term in finnish.bases if term not in whole and term not in finnish.runs)
-    return Concept(word, whole, near if len(finnish.parts) < 2 else (), (), parts, finnish.is_known,
-                   token.start, token.end)  # fmt: skip
+    kin = (word.lower()[: max(SHORTEST_ROOT, len(word) - 3)] + "*",) if _has_kin(word, finnish) else ()
+    return Concept(
+        word, whole, near if len(finnish.parts) < 2 else (), (), parts, kin, finnish.is_known, token.start, token.end
+    )
+
+
+def _has_kin(word: str, finnish: Forms) -> bool:
+    """Whether words that begin alike are related: a simple word long enough to have a root (kilpailu-tus)."""
+    return word.isalpha() and len(word) > SHORTEST_ROOT and len(finnish.parts) < 2
 
 
 def _pieces(finnish: Forms, others: Iterable[Forms]) -> tuple[str, ...]:
@@ -164,12 +178,12 @@ def _widened(concept: Concept, counts: dict[str, int], inside: list[tuple[str, s
     return replace(
         concept,
         inside=tuple(dict.fromkeys(found))[:MOST_INSIDE],
-        parts=concept.parts or next((cut for cut in _cuts(concept) if _both(cut, counts)), ()),
+        parts=concept.parts or next((cut for cut in _cuts(concept) if _ends_known(cut, counts)), ()),
     )
 
 
-def _both(cut: tuple[tuple[str, ...], tuple[str, ...]], counts: dict[str, int]) -> bool:
-    return all(any(term in counts for term in part) for part in cut)
+def _ends_known(cut: tuple[tuple[str, ...], tuple[str, ...]], counts: dict[str, int]) -> bool:
+    return any(term in counts for term in cut[1])
 
 
 def _cuts(concept: Concept) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -179,10 +193,8 @@ def _cuts(concept: Concept) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
         return []
     places = sorted(range(SHORTEST_INSIDE, len(low) - SHORTEST_INSIDE + 1), key=lambda at: abs(at - len(low) / 2))
     return [
-        (tuple(dict.fromkeys((low[:at], stem(low[:at], "sv"), low[:at].removesuffix("s")))),
-         tuple(dict.fromkeys((low[at:], stem(low[at:], "sv")))))
-        for at in places
-    ]  # fmt: skip
+        ((low[:at].removesuffix("s") + "*",), tuple(dict.fromkeys((low[at:], stem(low[at:], "sv"))))) for at in places
+    ]
 
 
 def _weighed(concept: Concept, counts: dict[str, int]) -> Concept:

@@ -22,9 +22,10 @@ PAGE = 20
 FILLED = 10  # so many results are filled up with what only looks alike
 # What a sight of a word is worth, by where it stands: title and text, title, part of a word of the title, text, part.
 BOTH, TITLE, TITLE_PART, TEXT, TEXT_PART = 1.0, 0.95, 0.78, 0.66, 0.48
-NEAR, INSIDE, PARTS = 0.6, 0.7, 0.75
+NEAR, INSIDE, PARTS, KIN = 0.6, 0.7, 0.75, 0.4
 EXACT_TITLE = 0.12  # for a title that says nothing but what is asked
 SHOWN, STRONG, BESIDE_BEST = 0.24, 0.42, 0.55
+TAIL = 0.13  # where something answers well, the tail of what answers a little is shown too, marked as weak
 ALIKE = 0.5
 
 
@@ -102,8 +103,9 @@ def seen_by(user: Any) -> tuple[str, list[Any]] | None:
 
 def tsquery(terms: Iterable[str], weights: str = "") -> str:
     """Any of the terms, with these weights; without Voikko also the words that begin with one."""
-    label = weights if voikko() else "*" + weights
-    return " | ".join(quoted(term) + (f":{label}" if label else "") for term in terms)
+    some = "" if voikko() else "*"
+    labels = {term: ("*" if term.endswith("*") else some) + weights for term in terms}
+    return " | ".join(quoted(term.rstrip("*")) + (f":{label}" if label else "") for term, label in labels.items())
 
 
 def _level(terms: tuple[str, ...]) -> tuple[str, list[str]]:
@@ -119,7 +121,9 @@ def _level(terms: tuple[str, ...]) -> tuple[str, list[str]]:
 def _value(concept: Concept) -> tuple[str, list[str]]:
     """SQL of how well an entry meets the concept: as it stands, else by what is near to it, else by its parts."""
     tiers, params = [], []
-    for factor, terms in ((1.0, concept.whole), (NEAR, concept.near), (INSIDE, concept.inside)):
+    for factor, terms in (
+        (1.0, concept.whole), (NEAR, concept.near), (INSIDE, concept.inside), (KIN, concept.kin)
+    ):
         if terms:
             sql, asked = _level(terms)
             tiers.append(f"{factor} * {sql}")
@@ -138,7 +142,7 @@ def _value(concept: Concept) -> tuple[str, list[str]]:
 def _candidates(question: Question) -> str:
     """The query of what is scored at all: without the words so common that they alone show nothing."""
     total = sum(concept.weight for concept in question.concepts)
-    spare, asked = SHOWN * total * 0.95, []
+    spare, asked = TAIL * total * 0.95, []
     for concept in sorted(question.concepts, key=lambda c: c.weight):
         spare -= concept.weight
         if spare < 0:
@@ -156,13 +160,13 @@ record AS MATERIALIZED (
            array_agg(DISTINCT language::text) AS languages,
            (array_agg(id ORDER BY {score} DESC, language = %s DESC, part))[1] AS id
     FROM seen GROUP BY kind, record_id
-), scored AS (
+), scored AS MATERIALIZED (
     SELECT *, ({score} + {exact} * LEAST(1, ({titled})::real / title_words))::real AS score FROM record
 ), shown AS MATERIALIZED (
     SELECT *, score < GREATEST({strong}, {beside} * max(score) OVER ()) AS weak,
         (%s::text[] = '{{}}' OR kind = ANY(%s)) AS k, (%s::bigint[] = '{{}}' OR body = ANY(%s)) AS b,
         (%s::int[] = '{{}}' OR year = ANY(%s)) AS y, (%s::text[] = '{{}}' OR languages && %s) AS l
-    FROM scored WHERE score >= {shown}
+    FROM scored WHERE score >= (SELECT CASE WHEN max(score) >= {strong} THEN {tail} ELSE {shown} END FROM scored)
 )
 SELECT json_build_object(
     'hits', (SELECT coalesce(json_agg(h), '[]') FROM (
@@ -189,15 +193,15 @@ def _find(question: Question, user: Any, filters: Filters, offset: int, limit: i
     values, params = [], []
     for number, concept in enumerate(concepts):
         sql, asked = _value(concept)
-        values.append(f"{sql} AS c{number}, words @@ %s::tsquery AS w{number}")
-        params += [*asked, tsquery(concept.whole)]
+        values.append(f"{sql} AS c{number}, words @@ %s::tsquery AS w{number}, words @@ %s::tsquery AS p{number}")
+        params += [*asked, tsquery(concept.whole), tsquery(concept.sights)]
     seen, asked = seen_by(user) or ("", [])
     sql = FIND.format(
-        values=", ".join(values), seen=seen, exact=EXACT_TITLE, strong=STRONG, beside=BESIDE_BEST, shown=SHOWN,
-        best=", ".join(f"max(c{n}) AS c{n}, bool_or(w{n}) AS w{n}" for n in numbers),
+        values=", ".join(values), seen=seen, exact=EXACT_TITLE, strong=STRONG, beside=BESIDE_BEST, tail=TAIL, shown=SHOWN,
+        best=", ".join(f"max(c{n}) AS c{n}, bool_or(w{n}) AS w{n}, bool_or(p{n}) AS p{n}" for n in numbers),
         score=" + ".join(f"{concept.weight / total:.4f} * c{n}" for n, concept in enumerate(concepts)),
         titled=" + ".join(f"(c{n} >= {TITLE})::int" for n in numbers),
-        known=", ".join(f"count(*) FILTER (WHERE w{n}), count(*) FILTER (WHERE c{n} > 0)" for n in numbers),
+        known=", ".join(f"count(*) FILTER (WHERE w{n}), count(*) FILTER (WHERE p{n})" for n in numbers),
     )  # fmt: skip
     narrow = [list(f) for f in (filters.kinds, filters.bodies, filters.years, filters.languages) for _twice in "ab"]
     with connection.cursor() as cursor:
