@@ -124,6 +124,7 @@ def count_words() -> None:
             params += [kind.name, *seen[1]]
     public = " OR ".join(f"({part})" for part in parts) or "false"
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.counted, pg_temp.word_count")  # of the same transaction
         cursor.execute(
             f"CREATE TEMP TABLE counted ON COMMIT DROP AS SELECT words, ({public}) AS open FROM network_indexed",
             params,

@@ -143,17 +143,14 @@ def _asked(concepts: list[Concept], joined: list[tuple[str, ...]]) -> tuple[dict
     inside = {f"%{_escaped(s)}%" for c in concepts for s in _stems(c)}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT term, max(public) FROM network_word WHERE term = ANY(%s) GROUP BY term UNION ALL "
-            "SELECT '', reltuples::bigint FROM pg_class WHERE oid = 'network_indexed'::regclass",
-            [list(terms)],
+            "SELECT '', term, max(public) FROM network_word WHERE term = ANY(%s) GROUP BY term UNION ALL "
+            "SELECT '', '', reltuples::bigint FROM pg_class WHERE oid = 'network_indexed'::regclass UNION ALL "
+            "(SELECT form, term, public FROM network_word WHERE form LIKE ANY(%s) ORDER BY public DESC LIMIT 200)",
+            [list(terms), list(inside)],
         )
-        counts = dict(cursor.fetchall())
-        if not inside:
-            return counts, []
-        cursor.execute(
-            "SELECT form, term FROM network_word WHERE form LIKE ANY(%s) ORDER BY public DESC LIMIT 200", [list(inside)]
-        )
-        return counts, cursor.fetchall()
+        rows = cursor.fetchall()
+    counts = {term: count for form, term, count in rows if not form}
+    return counts, [(form, term) for form, term, _count in rows if form]
 
 
 def _escaped(text: str) -> str:

@@ -24,7 +24,7 @@ FILLED = 10  # so many results are filled up with what only looks alike
 BOTH, TITLE, TITLE_PART, TEXT, TEXT_PART = 1.0, 0.95, 0.78, 0.66, 0.48
 NEAR, INSIDE, PARTS, KIN = 0.6, 0.7, 0.75, 0.4
 EXACT_TITLE = 0.12  # for a title that says nothing but what is asked
-SHOWN, STRONG, BESIDE_BEST = 0.24, 0.42, 0.55
+SHOWN, STRONG, BESIDE_BEST = 0.24, 0.42, 0.62
 TAIL = 0.13  # where something answers well, the tail of what answers a little is shown too, marked as weak
 ALIKE = 0.5
 
@@ -51,6 +51,14 @@ class Hit:
     is_weak: bool
 
 
+@dataclass(frozen=True)
+class Sight:
+    """SQL that keeps of `hit` what one reader sees, and its parameters."""
+
+    sql: str
+    params: list[Any]
+
+
 @dataclass
 class Results:
     """What was found: a page of hits, how many in all and how many of them good, counts for the filters."""
@@ -67,23 +75,23 @@ def search(
     text: str, user: Any, filters: Filters = Filters(), *, offset: int = 0, limit: int = PAGE, exact: bool = False
 ) -> Results:  # fmt: skip
     """Find what the reader may see; a word that is nowhere is corrected to the nearest one, unless `exact`."""
-    question = read(text)
-    if not question.concepts or not seen_by(user):
+    question, sight = read(text), sight_of(user)
+    if not question.concepts or not sight.sql:
         return Results(question)
-    found = _find(question, user, filters, offset, limit)
-    corrected = [] if exact else _corrections(question, found, user)
+    found = _find(question, sight, filters, offset, limit)
+    corrected = [] if exact else _corrections(question, found, sight)
     if corrected:
         for concept, word in reversed(corrected):
             question = question.with_word(concept, word)
         question = read(question.text)
-        found = _find(question, user, filters, offset, limit)
+        found = _find(question, sight, filters, offset, limit)
     results = Results(
         question, total=found["total"], strong=found["strong"], counts=found["counts"],
         corrected=[(concept.text, word) for concept, word in corrected],
     )  # fmt: skip
     picked = [(row["id"], row["score"], row["weak"]) for row in found["hits"]]
-    if found["total"] < FILLED and not offset:
-        fill = _alike(question, user, filters, {(r["kind"], r["record_id"]) for r in found["hits"]})
+    if found["total"] < FILLED and not offset and not corrected:
+        fill = _alike(question, sight, filters, {(r["kind"], r["record_id"]) for r in found["hits"]})
         picked += [(pk, score, True) for pk, score in fill[: FILLED - found["total"]]]
         results.total = max(results.total, len(picked))
     entries = Indexed.objects.defer("words").in_bulk([pk for pk, _score, _weak in picked])
@@ -91,14 +99,15 @@ def search(
     return results
 
 
-def seen_by(user: Any) -> tuple[str, list[Any]] | None:
-    """SQL that keeps of `hit` what the reader sees, each kind by its own queryset."""
-    parts, params = [], []
+def sight_of(user: Any) -> Sight:
+    """What the reader sees, each kind by its own queryset; asked once for a search."""
+    parts: list[str] = []
+    params: list[Any] = []
     for kind in KINDS.values():
         if seen := kind.visible_sql(user):
             parts.append(f"SELECT * FROM hit WHERE kind = %s AND record_id IN ({seen[0]})")
             params += [kind.name, *seen[1]]
-    return (" UNION ALL ".join(parts), params) if parts else None
+    return Sight(" UNION ALL ".join(parts), params)
 
 
 def tsquery(terms: Iterable[str], weights: str = "") -> str:
@@ -121,9 +130,7 @@ def _level(terms: tuple[str, ...]) -> tuple[str, list[str]]:
 def _value(concept: Concept) -> tuple[str, list[str]]:
     """SQL of how well an entry meets the concept: as it stands, else by what is near to it, else by its parts."""
     tiers, params = [], []
-    for factor, terms in (
-        (1.0, concept.whole), (NEAR, concept.near), (INSIDE, concept.inside), (KIN, concept.kin)
-    ):
+    for factor, terms in ((1.0, concept.whole), (NEAR, concept.near), (INSIDE, concept.inside), (KIN, concept.kin)):
         if terms:
             sql, asked = _level(terms)
             tiers.append(f"{factor} * {sql}")
@@ -186,7 +193,7 @@ SELECT json_build_object(
 """
 
 
-def _find(question: Question, user: Any, filters: Filters, offset: int, limit: int) -> dict[str, Any]:
+def _find(question: Question, sight: Sight, filters: Filters, offset: int, limit: int) -> dict[str, Any]:
     """Run the one statement; `known` counts the records that show each concept as it stands."""
     concepts, numbers = question.concepts, range(len(question.concepts))
     total = sum(concept.weight for concept in concepts) or 1
@@ -195,9 +202,8 @@ def _find(question: Question, user: Any, filters: Filters, offset: int, limit: i
         sql, asked = _value(concept)
         values.append(f"{sql} AS c{number}, words @@ %s::tsquery AS w{number}, words @@ %s::tsquery AS p{number}")
         params += [*asked, tsquery(concept.whole), tsquery(concept.sights)]
-    seen, asked = seen_by(user) or ("", [])
     sql = FIND.format(
-        values=", ".join(values), seen=seen, exact=EXACT_TITLE, strong=STRONG, beside=BESIDE_BEST, tail=TAIL, shown=SHOWN,
+        values=", ".join(values), seen=sight.sql, exact=EXACT_TITLE, strong=STRONG, beside=BESIDE_BEST, tail=TAIL, shown=SHOWN,
         best=", ".join(f"max(c{n}) AS c{n}, bool_or(w{n}) AS w{n}, bool_or(p{n}) AS p{n}" for n in numbers),
         score=" + ".join(f"{concept.weight / total:.4f} * c{n}" for n, concept in enumerate(concepts)),
         titled=" + ".join(f"(c{n} >= {TITLE})::int" for n in numbers),
@@ -205,13 +211,13 @@ def _find(question: Question, user: Any, filters: Filters, offset: int, limit: i
     )  # fmt: skip
     narrow = [list(f) for f in (filters.kinds, filters.bodies, filters.years, filters.languages) for _twice in "ab"]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, _candidates(question), *asked, language(), *narrow, limit, offset])
+        cursor.execute(sql, [*params, _candidates(question), *sight.params, language(), *narrow, limit, offset])
         found = cursor.fetchone()[0]
     found["counts"] = {name: found.get(name) or {} for name in ("kind", "body", "year", "language")}
     return found
 
 
-def _corrections(question: Question, found: dict[str, Any], user: Any) -> list[tuple[Concept, str]]:
+def _corrections(question: Question, found: dict[str, Any], sight: Sight) -> list[tuple[Concept, str]]:
     """The words of the question that are nowhere in what the reader sees, and the nearest word that is."""
     lost = [
         (concept, found["known"][2 * n + 1] > 0)
@@ -221,7 +227,7 @@ def _corrections(question: Question, found: dict[str, Any], user: Any) -> list[t
     if not lost:
         return []
     offers = nearest(lost)
-    seen = _visible_terms({term for words in offers.values() for _word, term in words}, user) if offers else set()
+    seen = _visible_terms({term for words in offers.values() for _word, term in words}, sight) if offers else set()
     made = []
     for concept, _partly in lost:
         word = next((word for word, term in offers.get(concept.text, ()) if term in seen), None)
@@ -230,39 +236,37 @@ def _corrections(question: Question, found: dict[str, Any], user: Any) -> list[t
     return made
 
 
-def _visible_terms(terms: set[str], user: Any) -> set[str]:
+def _visible_terms(terms: set[str], sight: Sight) -> set[str]:
     """Those of the terms that stand in something that the reader sees."""
-    seen, params = seen_by(user) or ("", [])
-    if not terms or not seen:
+    if not terms:
         return set()
     names = sorted(terms)
     flags = ", ".join(f"words @@ %s::tsquery AS t{n}" for n in range(len(names)))
     sql = (
         f"WITH hit AS MATERIALIZED (SELECT kind, record_id, {flags} FROM network_indexed WHERE words @@ %s::tsquery), "
-        f"seen AS ({seen}) SELECT {', '.join(f'bool_or(t{n})' for n in range(len(names)))} FROM seen"
+        f"seen AS ({sight.sql}) SELECT {', '.join(f'bool_or(t{n})' for n in range(len(names)))} FROM seen"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*(quoted(name) for name in names), " | ".join(map(quoted, names)), *params])
+        cursor.execute(sql, [*(quoted(name) for name in names), " | ".join(map(quoted, names)), *sight.params])
         row = cursor.fetchone()
     return {name for name, is_seen in zip(names, row, strict=True) if is_seen}
 
 
-def _alike(question: Question, user: Any, filters: Filters, taken: set[tuple[str, int]]) -> list[tuple[int, float]]:
+def _alike(question: Question, sight: Sight, filters: Filters, taken: set[tuple[str, int]]) -> list[tuple[int, float]]:
     """Titles that only look alike, for a page that would be nearly empty; weak all of them."""
-    seen, params = seen_by(user) or ("", [])
     words = [token.text.lower() for token in tokens(question.text) if len(token.text) > 4 and not is_stop(token.text)]
-    if not words or not seen:
+    if not words:
         return []
     like = " OR ".join("grams %%> %s" for _ in words)
     mean = " + ".join("word_similarity(%s, grams)" for _ in words)
     sql = (
         f"WITH hit AS MATERIALIZED (SELECT id, kind, record_id, language, body_key, year, "
-        f"({mean}) / {len(words)} AS score FROM network_indexed WHERE part = 0 AND ({like})), seen AS ({seen}) "
+        f"({mean}) / {len(words)} AS score FROM network_indexed WHERE part = 0 AND ({like})), seen AS ({sight.sql}) "
         "SELECT id, kind, record_id, score, language, body_key, year FROM seen WHERE score >= %s "
         "ORDER BY score DESC, id DESC LIMIT 60"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*words, *words, *params, ALIKE])
+        cursor.execute(sql, [*words, *words, *sight.params, ALIKE])
         rows = cursor.fetchall()
     made = []
     for pk, kind, record, score, spoken, body, year in rows:
