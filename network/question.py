@@ -44,6 +44,12 @@ class Concept:
     part_weights: tuple[float, ...] = ()
 
     @property
+    def shares(self) -> list[tuple[tuple[str, ...], float]]:
+        """The parts and how much of the word each of them is: the rarer, the more."""
+        total = sum(self.part_weights) or 1
+        return [(part, weight / total) for part, weight in zip(self.parts, self.part_weights, strict=True)]
+
+    @property
     def sights(self) -> tuple[str, ...]:
         """What shows that the word is there, if only in part."""
         return (*self.whole, *self.near, *self.inside, *(term for part in self.parts for term in part))

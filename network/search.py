@@ -118,49 +118,58 @@ def tsquery(terms: Iterable[str], weights: str = "") -> str:
 
 
 def _level(terms: tuple[str, ...]) -> tuple[str, list[str]]:
-    """SQL of how well an entry shows any of the terms, 0–1."""
+    """SQL of how well an entry that shows any of the terms shows it, by the place where it stands."""
     sql = (
         f"CASE WHEN words @@ %s::tsquery THEN CASE WHEN words @@ %s::tsquery THEN {BOTH} ELSE {TITLE} END "
-        f"WHEN words @@ %s::tsquery THEN {TITLE_PART} WHEN words @@ %s::tsquery THEN {TEXT} "
-        f"WHEN words @@ %s::tsquery THEN {TEXT_PART} ELSE 0 END"
+        f"WHEN words @@ %s::tsquery THEN {TITLE_PART} WHEN words @@ %s::tsquery THEN {TEXT} ELSE {TEXT_PART} END"
     )
-    return sql, [tsquery(terms, weight) for weight in ("A", "C", "B", "C", "D")]
+    return sql, [tsquery(terms, weight) for weight in ("A", "C", "B", "C")]
 
 
-def _value(concept: Concept) -> tuple[str, list[str]]:
+def _tier(factor: float, terms: tuple[str, ...]) -> tuple[str, list[str]]:
+    sql, asked = _level(terms)
+    return f"{factor:.4f} * CASE WHEN words @@ %s::tsquery THEN {sql} ELSE 0 END", [tsquery(terms), *asked]
+
+
+def _value(number: int, concept: Concept) -> tuple[str, list[str]]:
     """SQL of how well an entry meets the concept: as it stands, else by what is near to it, else by its parts."""
-    tiers, params = [], []
-    for factor, terms in ((1.0, concept.whole), (NEAR, concept.near), (INSIDE, concept.inside), (KIN, concept.kin)):
-        if terms:
-            sql, asked = _level(terms)
-            tiers.append(f"{factor} * {sql}")
-            params += asked
-    if concept.parts:
-        total = sum(concept.part_weights) or 1
-        shares = []
-        for terms, weight in zip(concept.parts, concept.part_weights, strict=True):
-            sql, asked = _level(terms)
-            shares.append(f"{weight / total:.4f} * {sql}")
-            params += asked
-        tiers.append(f"{PARTS} * ({' + '.join(shares)})")
-    return f"GREATEST({', '.join(tiers)})::real", params
+    whole, params = _level(concept.whole)
+    tiers = [_tier(NEAR, concept.near), _tier(INSIDE, concept.inside), _tier(KIN, concept.kin)]
+    shares = [_tier(share, terms) for terms, share in concept.shares]
+    parts = [(f"{PARTS} * ({' + '.join(sql for sql, _asked in shares)})", [a for _sql, asked in shares for a in asked])]
+    given = [tier for tier, is_given in zip(
+        [*tiers, *parts], (concept.near, concept.inside, concept.kin, concept.parts), strict=True) if is_given]  # fmt: skip
+    other = f"GREATEST(0, {', '.join(sql for sql, _asked in given)})" if given else "0"
+    asked = [a for _sql, some in given for a in some]
+    return f"(CASE WHEN w{number} THEN {whole} ELSE {other} END)::real", [*params, *asked]
 
 
 def _candidates(question: Question) -> str:
     """The query of what is scored at all: without the words so common that they alone show nothing."""
     total = sum(concept.weight for concept in question.concepts)
-    spare, asked = TAIL * total * 0.95, []
-    for concept in sorted(question.concepts, key=lambda c: c.weight):
-        spare -= concept.weight
+    groups = []
+    for concept in question.concepts:
+        share = concept.weight / total
+        groups += [(share, concept.whole), (NEAR * share, concept.near), (INSIDE * share, concept.inside)]
+        groups += [(KIN * share, concept.kin), *((PARTS * part * share, terms) for terms, part in concept.shares)]
+    spare, asked = SHOWN, []
+    for most, terms in sorted(groups):
+        spare -= most if terms else 0
         if spare < 0:
-            asked += concept.terms
+            asked += terms
     return tsquery(dict.fromkeys(asked))
 
 
 FIND = """
 WITH hit AS MATERIALIZED (
-    SELECT id, kind, record_id, language, part, body_key, year, title_words, {values}
-    FROM network_indexed WHERE words @@ %s::tsquery
+    SELECT id, kind, record_id, language, part, body_key, year, title_words, {values} FROM (
+        SELECT *, {flags} FROM (
+            -- Unpacked once: each question asked of a long entry would unpack it anew. OFFSET 0 keeps the steps apart.
+            SELECT id, kind, record_id, language, part, body_key, year, title_words,
+                   ts_filter(words, '{{a,b,c,d}}') AS words
+            FROM network_indexed WHERE words @@ %s::tsquery OFFSET 0
+        ) unpacked OFFSET 0
+    ) flagged
 ), seen AS ({seen}),
 record AS MATERIALIZED (
     SELECT kind, record_id, {best}, min(body_key) AS body, min(year) AS year, min(title_words) AS title_words,
@@ -197,13 +206,15 @@ def _find(question: Question, sight: Sight, filters: Filters, offset: int, limit
     """Run the one statement; `known` counts the records that show each concept as it stands."""
     concepts, numbers = question.concepts, range(len(question.concepts))
     total = sum(concept.weight for concept in concepts) or 1
-    values, params = [], []
+    values, flags, params, asked_flags = [], [], [], []
     for number, concept in enumerate(concepts):
-        sql, asked = _value(concept)
-        values.append(f"{sql} AS c{number}, words @@ %s::tsquery AS w{number}, words @@ %s::tsquery AS p{number}")
-        params += [*asked, tsquery(concept.whole), tsquery(concept.sights)]
+        sql, asked = _value(number, concept)
+        values.append(f"{sql} AS c{number}, w{number}, p{number}")
+        flags.append(f"words @@ %s::tsquery AS w{number}, words @@ %s::tsquery AS p{number}")
+        params += asked
+        asked_flags += [tsquery(concept.whole), tsquery(concept.sights)]
     sql = FIND.format(
-        values=", ".join(values), seen=sight.sql, exact=EXACT_TITLE, strong=STRONG, beside=BESIDE_BEST, tail=TAIL, shown=SHOWN,
+        values=", ".join(values), flags=", ".join(flags), seen=sight.sql, exact=EXACT_TITLE, strong=STRONG, beside=BESIDE_BEST, tail=TAIL, shown=SHOWN,
         best=", ".join(f"max(c{n}) AS c{n}, bool_or(w{n}) AS w{n}, bool_or(p{n}) AS p{n}" for n in numbers),
         score=" + ".join(f"{concept.weight / total:.4f} * c{n}" for n, concept in enumerate(concepts)),
         titled=" + ".join(f"(c{n} >= {TITLE})::int" for n in numbers),
@@ -211,7 +222,9 @@ def _find(question: Question, sight: Sight, filters: Filters, offset: int, limit
     )  # fmt: skip
     narrow = [list(f) for f in (filters.kinds, filters.bodies, filters.years, filters.languages) for _twice in "ab"]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, _candidates(question), *sight.params, language(), *narrow, limit, offset])
+        cursor.execute(
+            sql, [*params, *asked_flags, _candidates(question), *sight.params, language(), *narrow, limit, offset]
+        )
         found = cursor.fetchone()[0]
     found["counts"] = {name: found.get(name) or {} for name in ("kind", "body", "year", "language")}
     return found
