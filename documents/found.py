@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from documents.models import Document, Version
+from documents.models import Document, DocumentKind, Version
 from network.finding import Findable, Paper
 
 
@@ -15,12 +16,14 @@ def documents(ids: list[int]) -> Iterator[Paper]:
     texts = Prefetch("versions", Version.objects.filter(pk=Subquery(newest)).select_related("extract"))
     for document in Document.objects.filter(pk__in=ids).prefetch_related(texts):
         inside = [v.extract.text for v in document.versions.all() if hasattr(v, "extract")]
-        for language in dict.fromkeys((document.language, *(["sv"] if document.summary_sv else []))):
-            summary = document.summary_sv if language == "sv" else document.summary_fi
-            own = [document.author, *(inside if language == document.language else [])]
+        summaries = {"fi": document.summary_fi, "sv": document.summary_sv}
+        for language in dict.fromkeys([document.language, *(spoken for spoken in summaries if summaries[spoken])]):
+            with override(language):
+                label = str(document.get_kind_display()) if document.kind != DocumentKind.OTHER else ""
+            said = [summaries.get(language), document.author, *(inside if language == document.language else [])]
             yield Paper(
-                document.pk, language, document.title, "\n\n".join(text for text in (summary, *own) if text),
-                str(document.year or ""), year=document.year, body_key=document.body_id,
+                document.pk, language, document.title, "\n\n".join(filter(None, said)),
+                facts=label, year=document.year, body_key=document.body_id,
                 route="documents:document_detail", key=str(document.pk),
             )  # fmt: skip
 

@@ -32,8 +32,9 @@ def _paper(item: Item, texts: list[str]) -> Paper:
     meeting = item.meeting
     return Paper(
         item.pk, meeting.language, item.title, "\n\n".join(text for text in texts if text),
-        f"{item.sign if item.section else ''} {meeting.label}", item.sign if item.section else "", meeting.label,
-        meeting.day, meeting.day.year, meeting.body_id, "meetings:meeting_detail", str(meeting.pk), item.anchor,
+        also=f"{item.sign if item.section else ''} {meeting.label}", sign=item.sign if item.section else "",
+        place=meeting.label, day=meeting.day, year=meeting.day.year, body_key=meeting.body_id,
+        route="meetings:meeting_detail", key=str(meeting.pk), anchor=item.anchor,
     )  # fmt: skip
 
 

@@ -15,13 +15,16 @@ from django.db.models import QuerySet
 
 @dataclass(frozen=True)
 class Paper:
-    """A record in one language, as it is to be found; `also` are words that count like its title's."""
+    """A record in one language, as it is to be found; `also` are words that count like its title's, `facts`
+    words that count a little less and are not printed.
+    """
 
     record_id: int
     language: str
     title: str
     text: str = ""
     also: str = ""
+    facts: str = ""
     sign: str = ""
     place: str = ""
     day: date | None = None

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from django.db import connection, transaction
 
 from network.finding import KINDS, Findable, Paper
-from network.lemmas import ISSUE, Forms, clean, forms, is_stop, tokens
+from network.lemmas import ISSUE, TOKEN, clean, forms, is_stop, tokens
 from network.models import Indexed, Stale, Word
 from network.models.search import PART
 
@@ -22,8 +23,8 @@ def index_stale(limit: int = 20_000) -> int:
     for _pk, kind, record in notes:
         changed[kind].add(record)
     for name, ids in changed.items():
-        if kind := KINDS.get(name):
-            index(kind, sorted(ids))
+        if found := KINDS.get(name):
+            index(found, sorted(ids))
     Stale.objects.filter(pk__in=[pk for pk, _kind, _record in notes]).delete()
     return len(notes)
 
@@ -62,6 +63,7 @@ def entries(kind: str, paper: Paper, words: set[tuple[str, str]]) -> Iterator[In
     title, text = clean(paper.title)[:300], clean(paper.text).replace("\x00", "")
     head: dict[str, set[str]] = defaultdict(set)
     _read(f"{title} {clean(paper.also)}", paper.language, "AB", head, words)
+    _read(clean(paper.facts), paper.language, "BB", head, words)
     if paper.year:
         head[str(paper.year)].add("B")
     for part, start in enumerate(range(0, max(len(text), 1), PART)):
@@ -78,32 +80,40 @@ def entries(kind: str, paper: Paper, words: set[tuple[str, str]]) -> Iterator[In
 
 def _read(text: str, language: str, weights: str, found: dict[str, set[str]], words: set[tuple[str, str]]) -> None:
     """Add the terms of the text: its words with the first of the weights, parts of words with the second."""
-    whole, part = weights
-    for word in {token.text for token in tokens(text)}:
-        if is_stop(word):
-            continue
-        read = forms(word, language)
-        for term in read.whole:
+    whole, part = weights[0], weights[1]
+    for word in set(TOKEN.findall(text)):
+        terms, parts, shown = _terms(word, language)
+        for term in terms:
             found.setdefault(term, set()).add(whole)
-        for term in (*read.runs, *read.bases):
+        for term in parts:
             found.setdefault(term, set()).add(part)
-        words.update(_shown(word, read))
+        words.update(shown)
     for issue in ISSUE.finditer(text):
         found.setdefault(f"julkaisu{issue.group(1)}", set()).add(whole)
 
 
-def _shown(word: str, read: Forms) -> Iterator[tuple[str, str]]:
-    """What a reader would type for each term: the lemma of a known word, else the word as it stands."""
-    if not word[0].isalpha():
-        return
-    if read.is_known:
-        yield from ((term, term) for term in (*read.whole, *read.runs) if len(term) > 2)
-    elif len(word) > 2:
-        yield word.lower()[:FORM], read.whole[0]
+Terms = tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]
+
+
+@lru_cache(maxsize=100_000)
+def _terms(word: str, language: str) -> Terms:
+    """The word's terms, the terms of its parts, and what a reader would type for them; nothing for a stop word.
+
+    What is typed is the lemma of a known word, else the word as it stands.
+    """
+    if is_stop(word):
+        return (), (), ()
+    read = forms(word, language)
+    shown: tuple[tuple[str, str], ...] = ()
+    if word[0].isalpha() and read.is_known:
+        shown = tuple((term, term) for term in (*read.whole, *read.runs) if len(term) > 2)
+    elif word[0].isalpha() and len(word) > 2:
+        shown = ((word.lower()[:FORM], read.whole[0]),)
+    return read.whole, (*read.runs, *read.bases), shown
 
 
 def vector(found: dict[str, set[str]]) -> str:
-    """The terms and their weights as the text of a tsvector."""
+    """The terms and their weights as the text of a tsvector; a term without a place would answer to every weight."""
     return " ".join(
         f"{quoted(term)}:" + ",".join(f"{WEIGHTS.index(w) + 1}{w}" for w in sorted(weights))
         for term, weights in found.items()

@@ -97,13 +97,14 @@ def _concept(token: Token) -> Concept:
     word = token.text
     finnish = forms(word, "fi")
     others = [] if word[0].isdigit() or "§" in word else [forms(word, language) for language in LANGUAGES[1:]]
-    whole = tuple(dict.fromkeys((*finnish.whole, *(term for other in others for term in other.whole))))
+    foreign = tuple(dict.fromkeys(term for other in others for term in other.whole))
+    # A word that the Finnish dictionary knows is Finnish first; else it may be any of the three.
+    whole = finnish.whole if finnish.is_known else tuple(dict.fromkeys((*finnish.whole, *foreign)))
     parts = tuple((part,) for part in finnish.parts) or tuple((run,) for run in _pieces(finnish, others))
-    near = tuple(term for term in finnish.bases if term not in whole and term not in finnish.runs)
+    bases = finnish.bases if len(finnish.parts) < 2 else ()
+    near = tuple(term for term in dict.fromkeys((*bases, *foreign)) if term not in whole)
     kin = (word.lower()[: max(SHORTEST_ROOT, len(word) - 3)] + "*",) if _has_kin(word, finnish) else ()
-    return Concept(
-        word, whole, near if len(finnish.parts) < 2 else (), (), parts, kin, finnish.is_known, token.start, token.end
-    )
+    return Concept(word, whole, near, (), parts, kin, finnish.is_known, token.start, token.end)
 
 
 def _has_kin(word: str, finnish: Forms) -> bool:

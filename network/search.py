@@ -23,6 +23,7 @@ FILLED = 10  # so many results are filled up with what only looks alike
 # What a sight of a word is worth, by where it stands: title and text, title, part of a word of the title, text, part.
 BOTH, TITLE, TITLE_PART, TEXT, TEXT_PART = 1.0, 0.95, 0.78, 0.66, 0.48
 NEAR, INSIDE, PARTS, KIN = 0.6, 0.7, 0.75, 0.4
+OWN_LANGUAGE = 0.03  # for a paper in the language of the question
 EXACT_TITLE = 0.12  # for a title that says nothing but what is asked
 SHOWN, STRONG, BESIDE_BEST = 0.24, 0.42, 0.62
 TAIL = 0.13  # where something answers well, the tail of what answers a little is shown too, marked as weak
@@ -136,12 +137,21 @@ def _value(number: int, concept: Concept) -> tuple[str, list[str]]:
     whole, params = _level(concept.whole)
     tiers = [_tier(NEAR, concept.near), _tier(INSIDE, concept.inside), _tier(KIN, concept.kin)]
     shares = [_tier(share, terms) for terms, share in concept.shares]
-    parts = [(f"{PARTS} * ({' + '.join(sql for sql, _asked in shares)})", [a for _sql, asked in shares for a in asked])]
-    given = [tier for tier, is_given in zip(
-        [*tiers, *parts], (concept.near, concept.inside, concept.kin, concept.parts), strict=True) if is_given]  # fmt: skip
+    summed = " + ".join(sql for sql, _asked in shares)
+    parts = [(f"{PARTS} * ({summed})", [text for _sql, some in shares for text in some])]
+    filled = (concept.near, concept.inside, concept.kin, concept.parts)
+    given = [tier for tier, terms in zip([*tiers, *parts], filled, strict=True) if terms]
     other = f"GREATEST(0, {', '.join(sql for sql, _asked in given)})" if given else "0"
     asked = [a for _sql, some in given for a in some]
     return f"(CASE WHEN w{number} THEN {whole} ELSE {other} END)::real", [*params, *asked]
+
+
+def _spoken(question: Question) -> str:
+    """The language of the question: Finnish where the dictionary knows all of it, else the page's, if that tells."""
+    words = [concept for concept in question.concepts if concept.text.isalpha()]
+    if words and all(concept.is_known for concept in words):
+        return "fi"
+    return language() if language() != "fi" else ""
 
 
 def _candidates(question: Question) -> str:
@@ -152,7 +162,8 @@ def _candidates(question: Question) -> str:
         share = concept.weight / total
         groups += [(share, concept.whole), (NEAR * share, concept.near), (INSIDE * share, concept.inside)]
         groups += [(KIN * share, concept.kin), *((PARTS * part * share, terms) for terms, part in concept.shares)]
-    spare, asked = SHOWN, []
+    spare = SHOWN
+    asked: list[str] = []
     for most, terms in sorted(groups):
         spare -= most if terms else 0
         if spare < 0:
@@ -166,7 +177,7 @@ WITH hit AS MATERIALIZED (
         SELECT *, {flags} FROM (
             -- Unpacked once: each question asked of a long entry would unpack it anew. OFFSET 0 keeps the steps apart.
             SELECT id, kind, record_id, language, part, body_key, year, title_words,
-                   ts_filter(words, '{{a,b,c,d}}') AS words
+                   words || '' AS words
             FROM network_indexed WHERE words @@ %s::tsquery OFFSET 0
         ) unpacked OFFSET 0
     ) flagged
@@ -177,7 +188,8 @@ record AS MATERIALIZED (
            (array_agg(id ORDER BY {score} DESC, language = %s DESC, part))[1] AS id
     FROM seen GROUP BY kind, record_id
 ), scored AS MATERIALIZED (
-    SELECT *, ({score} + {exact} * LEAST(1, ({titled})::real / title_words))::real AS score FROM record
+    SELECT *, ({score} + {exact} * LEAST(1, ({titled})::real / title_words)
+            + {own} * (%s = ANY(languages))::int)::real AS score FROM record
 ), shown AS MATERIALIZED (
     SELECT *, score < GREATEST({strong}, {beside} * max(score) OVER ()) AS weak,
         (%s::text[] = '{{}}' OR kind = ANY(%s)) AS k, (%s::bigint[] = '{{}}' OR body = ANY(%s)) AS b,
@@ -206,15 +218,16 @@ def _find(question: Question, sight: Sight, filters: Filters, offset: int, limit
     """Run the one statement; `known` counts the records that show each concept as it stands."""
     concepts, numbers = question.concepts, range(len(question.concepts))
     total = sum(concept.weight for concept in concepts) or 1
-    values, flags, params, asked_flags = [], [], [], []
+    values, flags, params, flagged = [], [], [], []
     for number, concept in enumerate(concepts):
         sql, asked = _value(number, concept)
         values.append(f"{sql} AS c{number}, w{number}, p{number}")
         flags.append(f"words @@ %s::tsquery AS w{number}, words @@ %s::tsquery AS p{number}")
         params += asked
-        asked_flags += [tsquery(concept.whole), tsquery(concept.sights)]
+        flagged += [tsquery(concept.whole), tsquery(concept.sights)]
     sql = FIND.format(
-        values=", ".join(values), flags=", ".join(flags), seen=sight.sql, exact=EXACT_TITLE, strong=STRONG, beside=BESIDE_BEST, tail=TAIL, shown=SHOWN,
+        values=", ".join(values), flags=", ".join(flags), seen=sight.sql,
+        exact=EXACT_TITLE, own=OWN_LANGUAGE, strong=STRONG, beside=BESIDE_BEST, tail=TAIL, shown=SHOWN,
         best=", ".join(f"max(c{n}) AS c{n}, bool_or(w{n}) AS w{n}, bool_or(p{n}) AS p{n}" for n in numbers),
         score=" + ".join(f"{concept.weight / total:.4f} * c{n}" for n, concept in enumerate(concepts)),
         titled=" + ".join(f"(c{n} >= {TITLE})::int" for n in numbers),
@@ -223,7 +236,18 @@ def _find(question: Question, sight: Sight, filters: Filters, offset: int, limit
     narrow = [list(f) for f in (filters.kinds, filters.bodies, filters.years, filters.languages) for _twice in "ab"]
     with connection.cursor() as cursor:
         cursor.execute(
-            sql, [*params, *asked_flags, _candidates(question), *sight.params, language(), *narrow, limit, offset]
+            sql,
+            [
+                *params,
+                *flagged,
+                _candidates(question),
+                *sight.params,
+                language(),
+                _spoken(question),
+                *narrow,
+                limit,
+                offset,
+            ],
         )
         found = cursor.fetchone()[0]
     found["counts"] = {name: found.get(name) or {} for name in ("kind", "body", "year", "language")}

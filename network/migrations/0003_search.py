@@ -95,6 +95,12 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('form', 'term'), name='word_once', violation_error_message='The word is known already.')],
             },
         ),
+        # The words stay in the row and are not packed, for each search reads many rows of them; the text moves out.
+        migrations.RunSQL(
+            "ALTER TABLE network_indexed ALTER words SET STORAGE MAIN, ALTER text SET STORAGE EXTERNAL, "
+            "SET (toast_tuple_target = 4096)",
+            migrations.RunSQL.noop,
+        ),
         *(migrations.RunSQL(watch(*args), unwatch(*args[:2], *args[3:])) for args in WATCHED),
         *(
             migrations.RunSQL(note_all(table, kind), migrations.RunSQL.noop)

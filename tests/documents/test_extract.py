@@ -94,7 +94,7 @@ def test_the_text_inside_the_newest_file_is_found() -> None:
 @pytest.mark.django_db
 def test_a_file_that_is_gone_is_marked_and_the_job_may_run_twice() -> None:
     version = make.version(document=make.document(title="Kadonnut"))
-    version.file.storage.delete(version.file.name)
+    version.file.storage.delete(str(version.file.name))
     extract_text(version.pk)
     extract_text(version.pk)
     extract_text(9_999_999)

@@ -45,7 +45,7 @@ def load(papers: list[dict[str, Any]]) -> dict[int, str]:
     """Write the papers as public documents with their texts, and index them; returns our ids to theirs."""
     from django.core.files.base import ContentFile
 
-    from documents.models import Document, Extract, Version
+    from documents.models import Document, DocumentKind, Extract, Version
     from network.indexing import index_all
     from network.models import Body, Kind
     from network.visibility import Visibility
@@ -56,6 +56,7 @@ def load(papers: list[dict[str, Any]]) -> dict[int, str]:
         document = Document.objects.create(
             body=body, title=paper["title"][:200], visibility=Visibility.PUBLIC, year=paper.get("year"),
             language=paper.get("lang", "fi"),
+            kind=paper["kind"] if paper.get("kind") in DocumentKind.values else DocumentKind.OTHER,
         )  # fmt: skip
         version = Version(document=document, number=1, filename="teksti.txt", content_type="text/plain")
         version.file.name, version.sha256, version.size = ContentFile(b"", name="teksti.txt").name, "0" * 64, 0
