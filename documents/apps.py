@@ -12,6 +12,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what of the documents is found."""
+        from documents import reading  # noqa: F401  (its jobs are registered by being read)
         from documents.found import kinds  # models are read first
         from network.finding import register
 

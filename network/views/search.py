@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext
 
 from network.finding import KINDS, in_order
 from network.lemmas import voikko
@@ -74,7 +74,12 @@ def search(request: HttpRequest) -> HttpResponse:
     exact = request.GET.get("tarkka") == "1"
     results = find(text, request.user, filters, offset=(number - 1) * PAGE, exact=exact) if text else None
     bodies = _bodies(results) if results else {}
-    context: dict[str, Any] = {"section": "search", "q": text, "results": results, "crumbs": [{"label": _("Search")}]}
+    context: dict[str, Any] = {
+        "section": "search",
+        "q": text,
+        "results": results,
+        "crumbs": [{"label": pgettext("noun", "Search")}],
+    }
     if results:
         groups = _groups(request.GET, results, filters, bodies)
         context |= {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from weasyprint import HTML
 
-from documents.jobs import extract_missing, extract_text, read_apart
+from documents.reading import extract_missing, extract_text, read_apart
 from documents.models import Extract
 from network.indexing import index_stale
 from network.search import search

@@ -1,4 +1,4 @@
-"""Jobs of the documents: the text inside their files. Each may run twice without harm."""
+"""Reading the text inside the files of documents, in jobs; each may run twice without harm."""
 
 import json
 import resource
