@@ -3,14 +3,16 @@
 import hashlib
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents import guards
-from meetings.models import Item
+from meetings.models import Item, State
 from network.access import Access, BodyRecordQuerySet
 from network.audit import tracked
 from network.models import Body, Person
@@ -38,7 +40,7 @@ class DocumentQuerySet(BodyRecordQuerySet):
         """The documents that the user reads; never wider by accident."""
         if Access.of(user).is_secretariat:
             return self.all()
-        own = self.model.objects.all()
+        own = Document.objects.all()
         ruled = BodyRecordQuerySet.visible_to(own, user).filter(visibility__isnull=False)
         shown = Attachment.objects.filter(released_at__isnull=False, item__in=Item.objects.visible_to(user))
         return self.filter(
@@ -116,6 +118,12 @@ class Document(models.Model):
         """The newest version, or None while the file is missing."""
         return max(self.versions.all(), key=lambda version: version.number, default=None)
 
+    @property
+    def is_of_record(self) -> bool:
+        """Whether it lives only as an attachment of minutes that have left the desk: then it stays as it is."""
+        left = Q(item__meeting__minutes__isnull=False) & ~Q(item__meeting__minutes__state=State.DRAFT)
+        return self.visibility is None and self.attachments.filter(left).exists()
+
     @transaction.atomic
     def add_version(
         self, file: File, *, filename: str, content_type: str, by: Person | None, note: str = ""
@@ -126,11 +134,17 @@ class Document(models.Model):
         for chunk in file.chunks():
             digest.update(chunk)
         file.seek(0)
+        if document.is_of_record:
+            raise ValidationError(_("The document belongs to minutes that have left the desk: attach a new document."))
         number = (document.versions.aggregate(last=models.Max("number"))["last"] or 0) + 1
         version = Version(document=document, number=number, filename=filename[-200:], content_type=content_type)
         version.sha256, version.size, version.note, version.uploaded_by = digest.hexdigest(), file.size, note, by
         version.file.save(filename, file, save=False)
-        version.save()
+        try:
+            version.save()
+        except Exception:
+            version.file.delete(save=False)  # a row that is not there has no file
+            raise
         return version
 
 
@@ -176,6 +190,16 @@ class Version(models.Model):
         return reverse("documents:version_download", args=[self.document_id, self.number])
 
 
+class AttachmentManager(models.Manager["Attachment"]):
+    """Attaches documents to items."""
+
+    def attach(self, item: Item, document: Document, *, by: Person, release: bool) -> "Attachment":
+        """Attach the document as the item's last; released to the item's readers where `release` says so."""
+        last = item.attachments.aggregate(last=models.Max("order"))["last"] or 0
+        released = {"released_by": by, "released_at": timezone.now()} if release else {}
+        return self.create(item=item, document=document, order=last + 1, **released)
+
+
 @tracked
 class Attachment(models.Model):
     """A document attached to an item (liite), released to the item's readers or not yet."""
@@ -187,6 +211,8 @@ class Attachment(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("released by")
     )
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+
+    objects = AttachmentManager()
 
     class Meta:
         verbose_name = _("attachment")

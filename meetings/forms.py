@@ -42,7 +42,7 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The line."""
-        return one_line(super().to_python(value))
+        return one_line(super().to_python(value) or "")
 
 
 class TextField(forms.CharField):
@@ -50,7 +50,7 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text."""
-        return TURNING.sub("", super().to_python(value))
+        return TURNING.sub("", super().to_python(value) or "")
 
 
 class TimeInput(forms.TimeInput):
@@ -108,7 +108,7 @@ class MeetingForm(PartForm):
         self.fields["language"].label = _("Language of the record")
         if self.instance.pk:
             starts = timezone.localtime(self.instance.starts_at)
-            self.initial |= {"date": starts.date(), "time": starts.time()}
+            self.initial.update(date=starts.date(), time=starts.time())
         else:
             for name in ("calendar_visibility", "visibility"):
                 del self.fields[name]

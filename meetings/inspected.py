@@ -37,7 +37,7 @@ class Line:
     is_new: bool
 
 
-class Reading:
+class FairCopy:
     """The minutes as plain reading; without changes for a signer, for the inspectors have seen them."""
 
     def __init__(self, minutes: Minutes, signer: Person | None = None) -> None:

@@ -173,7 +173,7 @@ def _sweep(folder: Path) -> None:
 @lru_cache(maxsize=1)
 def _glyphs() -> frozenset[int]:
     """The letters that every cut has, and those of both cuts of the font behind them."""
-    from fontTools.ttLib import TTFont  # comes with WeasyPrint
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # comes with WeasyPrint
 
     def common(names: tuple[str, ...]) -> set[int]:
         return set.intersection(*(set(TTFont(FONTS / f"{name}.ttf").getBestCmap()) for name in names))

@@ -26,9 +26,9 @@ class LineForm(forms.Form):
         label=_("In place of"), required=False, coerce=int, empty_value=None, show_hidden_initial=True
     )
 
-    def __init__(self, *args: Any, row: Attendance, seats: list[tuple[int, str]], **kwargs: Any) -> None:
-        kwargs["initial"] = {"presence": row.presence, "for_term": row.for_term_id or ""}
-        super().__init__(*args, prefix=f"r{row.pk}", **kwargs)
+    def __init__(self, data: Any = None, *, row: Attendance, seats: list[tuple[int, str]]) -> None:
+        initial = {"presence": row.presence, "for_term": row.for_term_id or ""}
+        super().__init__(data, initial=initial, prefix=f"r{row.pk}")
         self.row = row
         if seats:
             field: Any = self.fields["for_term"]
@@ -58,11 +58,10 @@ class GuestForm(forms.Form):
         label=_("Remove"), required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
     )
 
-    def __init__(self, *args: Any, row: Attendance | None = None, number: int = 0, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, row: Attendance | None = None, number: int = 0) -> None:
         self.row = row
-        if row:
-            kwargs["initial"] = {name: getattr(row, name) for name in ("name", "capacity", "department", "presence")}
-        super().__init__(*args, prefix=f"g{row.pk}" if row else f"uusi{number}", **kwargs)
+        initial = {name: getattr(row, name) for name in ("name", "capacity", "department", "presence")} if row else {}
+        super().__init__(data, initial=initial, prefix=f"g{row.pk}" if row else f"uusi{number}")
         if row is None:
             del self.fields["away"]
             self.fields["presence"].required = False
@@ -84,12 +83,10 @@ class HeadForm(forms.Form):
     minuted_by = forms.TypedChoiceField(label=_("Minutes by"), coerce=int, empty_value=None)
     ends_at = ClockField(label=_("Ended at"), required=False, help_text=_("May be filled in when the meeting ends."))
 
-    def __init__(self, *args: Any, meeting: Meeting, people: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, meeting: Meeting, people: list[tuple[int, str]]) -> None:
         ends = timezone.localtime(meeting.ends_at).time() if meeting.ends_at else None
-        kwargs["initial"] = {
-            "chaired_by": meeting.chaired_by_id, "minuted_by": meeting.minuted_by_id, "ends_at": ends
-        }  # fmt: skip
-        super().__init__(*args, **kwargs)
+        initial = {"chaired_by": meeting.chaired_by_id, "minuted_by": meeting.minuted_by_id, "ends_at": ends}
+        super().__init__(data, initial=initial)
         self.meeting = meeting
         for name in ("chaired_by", "minuted_by"):
             field: Any = self.fields[name]

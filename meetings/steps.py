@@ -42,6 +42,7 @@ class NextStep:
     label: str
     url: str
     is_post: bool = False
+    is_early: bool = False  # a step that cannot be taken back, asked before its day
     hint: str = ""
 
 
@@ -160,8 +161,12 @@ def _next_before_minutes(meeting: Meeting, now: int) -> NextStep:
         )
     if meeting.opened_at:
         return NextStep(now, _("Write down who is there"), _to(meeting, "attendance_edit"))
-    hint = "" if _is_due(meeting.day) else _("The meeting is on %(day)s.") % {"day": print_date(meeting.day)}
-    return NextStep(now, _("Open the meeting"), _to(meeting, "meeting_open"), is_post=True, hint=hint)
+    url, early = _to(meeting, "meeting_open"), not _is_due(meeting.day)
+    hint = _("The meeting is on %(day)s. Open it when it begins: then it can no longer be moved or cancelled.")
+    return NextStep(
+        now, _("Open the meeting"), url, is_post=True, is_early=early,
+        hint=hint % {"day": print_date(meeting.day)} if early else "",
+    )  # fmt: skip
 
 
 def _is_due(day: date) -> bool:

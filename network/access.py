@@ -132,9 +132,10 @@ def read_or_404(request: HttpRequest, records: "QuerySet[Record]", **lookup: Any
     record = records.visible_to(request.user).filter(**lookup).first()  # type: ignore[attr-defined]
     if record is None:
         raise Http404
-    if getattr(record, "visibility", Visibility.PUBLIC) != Visibility.PUBLIC:
+    # What an anonymous reader sees is public, also an attachment that has no visibility of its own.
+    if request.user.pk and getattr(record, "visibility", Visibility.PUBLIC) != Visibility.PUBLIC:
         Reading.objects.create(
-            person_id=request.user.pk,  # type: ignore[misc]  # only a person sees what is not public
+            person_id=request.user.pk,
             kind=record._meta.label_lower,
             record_id=record.pk,
             path=request.path[:300],

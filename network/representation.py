@@ -1,13 +1,15 @@
 """Which department sits where: the matrix of a day, and the same facts as a weave."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from network.models import CHAIRS, Body, Department, Employment, Holding, Kind, Role
-from network.rosters import department_of, employments_of, holdings_on, names_seen
+from network.rosters import names_seen
 from network.weave import Weave, weave
 
 
@@ -75,7 +77,7 @@ def _employers_on(day: date) -> dict[int, int]:
     return dict(rows.values_list("person_id", "department_id"))
 
 
-def _department_key(holding: Holding, employers: dict[int, int]) -> int | None:
+def _department_key(holding: Holding, employers: Mapping[int, int | None]) -> int | None:
     """Like `department_of`, by keys alone: a matrix has hundreds of holdings."""
     for seat in (holding.seat, holding.term.seat):
         if seat and seat.department_id:
@@ -93,13 +95,12 @@ def _rank(place: Place) -> tuple[bool, str]:
 
 
 def chairs_of(areas: Sequence[Body], day: date) -> dict[int, int]:
-    """Which department each area's chair of the day comes from, where it is known."""
-    held = list(holdings_on(day).filter(body__in=areas, role=Role.CHAIR, substitution__isnull=True))
-    found = {holding.body_id: department_of(holding, None) for holding in held}
-    if not all(found.values()):  # a chair without a department's seat counts for their employer
-        jobs = employments_of(held, day)
-        found = {holding.body_id: department_of(holding, jobs.get(holding.person_id)) for holding in held}
-    return {area: department.pk for area, department in found.items() if department}
+    """Which department each area's chair of the day comes from, where it is known; one query."""
+    employer = Employment.objects.on(day).filter(person=OuterRef("person"), department__isnull=False)
+    held = Holding.objects.on(day).filter(body__in=areas, role=Role.CHAIR, substitution__isnull=True)
+    seats = held.select_related("seat", "term__seat").annotate(employer=Subquery(employer.values("department")[:1]))
+    found = {holding.body_id: _department_key(holding, {holding.person_id: holding.employer}) for holding in seats}
+    return {area: department for area, department in found.items() if department}
 
 
 def weave_of(departments: Sequence[Department], areas: Sequence[Body], chairs: dict[int, int]) -> Weave:

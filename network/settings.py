@@ -180,6 +180,7 @@ CONTENT_SECURITY_POLICY = {
 # "Nothing typed is lost" is promised up to 1 MB a form; Finnish letters take up to six bytes in a form's body.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_HANDLERS = ["documents.uploads.IncomingHandler"]  # each file goes to the disk as it comes
 
 # ── language and time ──
 LANGUAGE_CODE = "fi"

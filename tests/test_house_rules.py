@@ -19,8 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = ["network", "meetings", "documents", "serviceareas", "workinggroups"]
 
-# The views that a visitor opens without a login. Adding one is a decision.
-PUBLIC = {
+PUBLIC = {  # what a visitor opens without a login; adding one is a decision
     "healthz",
     "network:home",
     "network:page",
@@ -71,9 +70,6 @@ PARTS = {
     "workinggroups.Mandate.group",
     "workinggroups.Deliverable.mandate",
 }
-
-
-# ── reading the tree ──
 
 
 @cache

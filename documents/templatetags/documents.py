@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.db.models import Exists, OuterRef
 
-from documents.models import Attachment, Document
+from documents.models import Attachment, Document, Version
+from documents.uploads import NAMES
 
 register = template.Library()
 Files = dict[int, list[Any]]
@@ -20,19 +22,36 @@ def background_documents(context: dict[str, Any], most: int = 10) -> dict[str, A
 
 @register.simple_tag(takes_context=True)
 def attachments_of(context: dict[str, Any], meeting: Any) -> Files:
-    """The attachments of a meeting's items that the reader may see, by item; asked once a page, never per row."""
+    """The attachments of a meeting's items that the reader may see, by item; asked once a page, never per row.
+
+    Each has the `number` that the printed record gives it, which counts the others too.
+    """
     seen = Document.objects.visible_to(context["request"].user)
-    attachments = Attachment.objects.filter(item__meeting=meeting, document__in=seen.values("pk"))
     found: Files = {}
-    for attachment in attachments.select_related("document").prefetch_related("document__versions"):
-        found.setdefault(attachment.item_id, []).append(attachment)
+    numbered = _numbered(meeting).annotate(is_seen=Exists(seen.filter(pk=OuterRef("document"))))
+    for number, attachment in enumerate(numbered.prefetch_related("document__versions"), start=1):
+        if attachment.is_seen:
+            attachment.number = number
+            found.setdefault(attachment.item_id, []).append(attachment)
     return found
+
+
+def _numbered(meeting: Any) -> Any:
+    """All attachments of a meeting in the order of its items: their numbers run through the meeting."""
+    attachments = Attachment.objects.filter(item__meeting=meeting).select_related("document")
+    return attachments.order_by("item__position", "order", "pk")
 
 
 @register.filter
 def of(files: Files, item_id: int) -> list[Any]:
     """The attachments of one item, of those that `attachments_of` found."""
     return files.get(item_id, [])
+
+
+@register.filter
+def file_type(version: Version) -> str:
+    """What kind of file a version is: PDF, Word, …"""
+    return NAMES.get(version.content_type.partition(";")[0], "")
 
 
 @dataclass(frozen=True)
@@ -47,9 +66,8 @@ class PrintedAttachment:
 @register.simple_tag
 def attachments_printed(meeting: Any) -> Files:
     """The attachments that the printed record names, numbered through the meeting; never their content."""
-    attachments = Attachment.objects.filter(item__meeting=meeting).select_related("document")
     found: Files = {}
-    for number, attachment in enumerate(attachments.order_by("item__position", "order", "pk"), start=1):
+    for number, attachment in enumerate(_numbered(meeting), start=1):
         line = PrintedAttachment(number, attachment.document.title, attachment.released_at is not None)
         found.setdefault(attachment.item_id, []).append(line)
     return found

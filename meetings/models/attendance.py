@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -94,7 +94,7 @@ class AttendanceManager(models.Manager):
         for holding in sorted(held, key=lambda h: (ROLE_ORDER[h.role], h.person.last_name, h.person.first_name)):
             grounds.setdefault(holding.person_id, []).append(holding)
         with override(meeting.language):
-            lines = {
+            lines: dict[int, Any] = {
                 person: _line(meeting, holdings, jobs.get(person), stood_in_for) for person, holdings in grounds.items()
             }
         for place, line in enumerate(lines.values()):

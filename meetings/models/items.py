@@ -49,11 +49,14 @@ class ItemQuerySet(models.QuerySet):
         if access.is_network:
             narrow |= Q(visibility=Visibility.NETWORK)
         if access.person_id:
-            narrow |= Q(meeting__minuted_by=access.person_id) | Q(
+            # As long as the minutes are in their hands, and no longer: published, the narrower rule is theirs too.
+            narrow |= Q(meeting__minuted_by=access.person_id) & ~Q(meeting__minutes__state="published")
+            narrow |= Q(
+                meeting__minutes__state="review",
                 meeting__minutes__reviews__person=access.person_id,
                 meeting__minutes__reviews__replaced_at__isnull=True,
             )
-        mine = self.model.objects.filter(narrow).values("pk")
+        mine = Item.objects.filter(narrow).values("pk")
         return self.filter(meeting__in=Meeting.objects.visible_to(user), pk__in=mine)
 
     def managed_by(self, user: Any) -> Self:
@@ -110,12 +113,14 @@ class ItemManager(models.Manager.from_queryset(ItemQuerySet)):  # type: ignore[m
     def take_up(self, meeting: Meeting) -> list["Item"]:
         """Put on this agenda what the body's earlier meetings left open and no agenda has taken up yet."""
         meeting = meeting.locked()
+        # Locked first: another agenda of the body, being made at the same moment, may be taking them up.
+        left = self.left_for(meeting).select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True)
         return [
             self.add(
                 meeting, title=item.title, presenter=item.presenter, grounds=item.grounds, proposal=item.proposal,
                 visibility=item.visibility, carried_from=item,
             )
-            for item in self.left_for(meeting)
+            for item in self.left_for(meeting).filter(pk__in=list(left))
         ]  # fmt: skip
 
     def left_for(self, meeting: Meeting) -> ItemQuerySet:
@@ -198,6 +203,11 @@ class Item(models.Model):
                 condition=Q(series__isnull=True, section__isnull=True) | Q(series__isnull=False, section__isnull=False),
                 name="item_series_and_section",
                 violation_error_message=_("A section number has its year."),
+            ),
+            models.UniqueConstraint(
+                fields=["carried_from"],
+                name="item_carried_once",
+                violation_error_message=_("The item already stands on a later agenda."),
             ),
             models.CheckConstraint(
                 condition=Q(inspected_at__isnull=True) | ~Q(outcome=""),

@@ -56,7 +56,7 @@ class MeetingQuerySet(models.QuerySet):
         reads |= Q(body__in=access.member_of) & (Q(called_at__isnull=False) | published)
         reads |= Q(body__in=access.manages)
         reads |= Q(minuted_by=access.person_id) & ~published
-        inspected = self.model.objects.filter(
+        inspected = Meeting.objects.filter(
             minutes__state="review",
             minutes__reviews__person=access.person_id,
             minutes__reviews__replaced_at__isnull=True,
@@ -74,11 +74,11 @@ class MeetingQuerySet(models.QuerySet):
         if access.member_of:
             known |= Q(body__in=access.member_of)
         called = Q(called_at__isnull=False) & known
-        return self.filter(called | Q(pk__in=self.model.objects.visible_to(user).values("pk")))
+        return self.filter(called | Q(pk__in=Meeting.objects.visible_to(user).values("pk")))
 
     def with_keeper(self, user: Any) -> Self:
         """Each meeting with `is_kept`: whether this user keeps it."""
-        kept = self.model.objects.managed_by(user).filter(pk=models.OuterRef("pk"))
+        kept = Meeting.objects.managed_by(user).filter(pk=models.OuterRef("pk"))
         return self.annotate(is_kept=models.Exists(kept))
 
     def coming(self, now: datetime | None = None) -> Self:
@@ -213,7 +213,7 @@ class Meeting(models.Model):
         """Give the meeting the next number of its body's year; a number of another year is kept as a former one."""
         series = Series.objects.of(self.body, year)
         if self.number and self.year != year:
-            FormerNumber.objects.create(meeting=self, body=self.body, year=self.year, number=self.number)
+            FormerNumber.objects.create(meeting=self, body=self.body, year=self.year or year, number=self.number)
         self.year, self.number = year, series.take_meeting()
 
     def locked(self) -> "Meeting":
@@ -388,6 +388,7 @@ class FormerNumber(models.Model):
                 violation_error_message=_("The number belongs to another meeting."),
             ),
         ]
+        triggers: ClassVar = [guards.former_number]
 
     def __str__(self) -> str:
         return f"{self.number}/{self.year}"

@@ -59,8 +59,8 @@ class MinutesQuerySet(models.QuerySet):
     def in_hands_of(self, user: Any) -> Self:
         """The minutes that the user keeps or inspects: those who may ask for a change."""
         return self.filter(
-            Q(pk__in=self.model.objects.managed_by(user).values("pk"))
-            | Q(pk__in=self.model.objects.inspected_by(user).values("pk"))
+            Q(pk__in=Minutes.objects.managed_by(user).values("pk"))
+            | Q(pk__in=Minutes.objects.inspected_by(user).values("pk"))
         )
 
     def signed_by(self, user: Any) -> Self:
@@ -69,7 +69,7 @@ class MinutesQuerySet(models.QuerySet):
 
     def waiting_for(self, user: Any) -> Self:
         """The minutes that wait for this person's signature."""
-        signed = self.model.objects.filter(signatures__person=user.pk)
+        signed = Minutes.objects.filter(signatures__person=user.pk)
         return self.signed_by(user).filter(state=State.APPROVED).exclude(pk__in=signed.values("pk"))
 
 

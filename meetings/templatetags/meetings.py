@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.dates import MONTHS_3
 
 from meetings.models import Action, Item, Meeting, Minutes, State
 from network.access import Access
@@ -17,10 +17,6 @@ from network.periods import today
 register = template.Library()
 
 FEW = 6  # rows of a block
-MONTHS = (
-    _("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"),
-    _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"),
-)  # fmt: skip
 JULY = 7
 LATE = 15  # the day after which a month's meeting is drawn in its latter half
 
@@ -47,7 +43,7 @@ def year_of(context: dict[str, Any], body: Body, year: int, this: Meeting | None
         by_month[meeting.day.month].append(meeting)
     months = [
         Month(name, is_rest=number == JULY and not by_month[number], meetings=by_month[number])
-        for number, name in enumerate(MONTHS, start=1)
+        for number, name in MONTHS_3.items()
     ]
     return {"months": months, "body": body, "year": year, "this": this, "following": following}
 

@@ -29,7 +29,8 @@ def attendance_edit(request: MemberRequest, pk: int) -> HttpResponse:
         tally = roll.save()
         level = messages.SUCCESS if tally.is_quorate else messages.WARNING
         word = _("The meeting has a quorum.") if tally.is_quorate else _("The meeting has no quorum.")
-        messages.add_message(request, level, f"{_('The roll has been saved.')} {tally_words(tally)} {word}")
+        saved = _("The roll has been saved.")
+        messages.add_message(request, level, f"{saved} {tally_words(tally)} {word}")
         button = SaveRollForm(request.POST)
         if button.is_valid() and button.cleaned_data["siirry"] == "poytakirja" and tally.is_quorate:
             return redirect("meetings:minutes_edit", pk)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -40,14 +40,14 @@ class DecisionFilter(forms.Form):
         found = set(held.order_by().values_list("body", "year").distinct())
         bodies = Body.objects.filter(pk__in={body for body, _year in found})
         self._offer("toimielin", [(body.slug, body.name) for body in bodies])
-        years = sorted({year for _body, year in found}, reverse=True)
+        years = sorted({year for _body, year in found if year}, reverse=True)
         self._offer("vuosi", [(str(year), str(year)) for year in years])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
         field.choices = [("", _("all")), *choices]
 
-    def narrow(self, decisions: QuerySet[Item]) -> QuerySet[Item]:
+    def narrow(self, decisions: Any) -> Any:
         """The decisions that are asked for."""
         self.is_valid()  # what is not valid is not in the cleaned data, and narrows nothing
         asked = self.cleaned_data
@@ -77,6 +77,6 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "meetings",
         "filter": form,
-        "page_obj": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page_obj": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("sivu")),
     }
     return render(request, "meetings/decision_list.html", context)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from meetings import letters_inspection as letters
-from meetings.inspected import Reading, missing
+from meetings.inspected import FairCopy, missing
 from meetings.minutes_forms import (
     ApproveForm,
     ReasonForm,
@@ -88,7 +88,7 @@ def minutes_accept(request: MemberRequest, pk: int) -> HttpResponse:
     read_or_404(request, Meeting.objects.all(), pk=pk)
     waiting = minutes.reviews.filter(accepted_at__isnull=True, replaced_at__isnull=True).count()
     return _page(
-        request, "minutes_accept", minutes, _("Inspection"), form=form, review=review, reading=Reading(minutes),
+        request, "minutes_accept", minutes, _("Inspection"), form=form, review=review, reading=FairCopy(minutes),
         is_last=waiting == 1, signers=letters.to_sign(minutes),
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ def minutes_next_meeting(request: MemberRequest, pk: int) -> HttpResponse:
 def minutes_approve(request: MemberRequest, pk: int) -> HttpResponse:
     """Approve by the item of a later meeting that says so."""
     minutes = _kept(request, pk)
-    form = ApproveForm(request.POST if request.method == "POST" else None, minutes=minutes)
+    form = ApproveForm(request.POST if request.method == "POST" else None, minutes=minutes, by=request.user)
 
     def approve() -> None:
         letters.approve(minutes, form.cleaned_data["item"], request.user)
@@ -166,7 +166,7 @@ def minutes_sign(request: MemberRequest, pk: int) -> HttpResponse:
         waits = _("You have signed the minutes; the other signature is awaited.")
         messages.success(request, done if minutes.state == State.SIGNED else waits)
         return _home(request, minutes.meeting)
-    return _page(request, "minutes_sign", minutes, _("Signing"), form=form, reading=Reading(minutes, request.user))
+    return _page(request, "minutes_sign", minutes, _("Signing"), form=form, reading=FairCopy(minutes, request.user))
 
 
 def minutes_publish(request: MemberRequest, pk: int) -> HttpResponse:

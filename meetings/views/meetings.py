@@ -37,7 +37,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     if year:
         rows = rows.filter(starts_at__year=year)
     rows = rows.select_related("body", "minutes")
-    past = Paginator(rows.past(), PAGE_SIZE).get_page(request.GET.get("page"))
+    past = Paginator(rows.past(), PAGE_SIZE).get_page(request.GET.get("sivu"))
     context = {
         "section": "meetings",
         "form": form,

@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from meetings.models import Meeting, State
+from meetings.models import Item, Meeting, State
 from meetings.pdf import edition_name
 from meetings.printed import Edition
 from network.access import read_or_404
@@ -31,7 +31,7 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     edition = Edition.of(meeting, request.user)
     is_public = meeting.visibility == Visibility.PUBLIC
     has_closed = is_public and meeting.items.filter(visibility__in=Edition.PUBLIC.withholds).exists()
-    if has_closed and edition != Edition.PUBLIC:
+    if has_closed and _reads_closed(request, meeting):
         _note_reading(request, meeting)
     tag = f'"{meeting.minutes.sha256}-{edition.value}"'
     answer = get_conditional_response(request, etag=tag) or _file(meeting, edition)
@@ -43,7 +43,7 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _file(meeting: Meeting, edition: Edition) -> FileResponse:
     """The stored file; raises Http404 where it is gone, which is logged: it should never be."""
-    name = edition_name(meeting.minutes.pdf.name, edition)
+    name = edition_name(str(meeting.minutes.pdf.name), edition)
     try:
         content = meeting.minutes.pdf.storage.open(name)
     except FileNotFoundError:
@@ -56,8 +56,17 @@ def _file(meeting: Meeting, edition: Edition) -> FileResponse:
     return answer
 
 
+def _reads_closed(request: HttpRequest, meeting: Meeting) -> bool:
+    """Whether an item that is not everybody's is in this reader's edition."""
+    closed = Item.objects.visible_to(request.user).filter(visibility__in=Edition.PUBLIC.withholds)
+    return closed.filter(meeting=meeting).exists()
+
+
 def _note_reading(request: HttpRequest, meeting: Meeting) -> None:
     """Write down that somebody read the closed items of public minutes."""
-    Reading.objects.create(
-        person_id=request.user.pk, kind="meetings.minutes", record_id=meeting.pk, path=request.path[:300]
+    Reading.objects.create(  # only a person reads what is not public
+        person_id=request.user.pk,  # type: ignore[misc]
+        kind="meetings.minutes",
+        record_id=meeting.pk,
+        path=request.path[:300],
     )

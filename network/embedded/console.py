@@ -60,11 +60,15 @@ def explain(error: OSError) -> str:
     return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
 
 
-def require_space(folder: Path, megabytes: int) -> None:
-    """Stop early, while nothing is half done, when the disk cannot hold what is to come."""
+def free_megabytes(folder: Path) -> int:
+    """What the disk of a folder, perhaps one yet to be made, can still hold."""
     while not folder.exists():
         folder = folder.parent
     status = os.statvfs(folder)
-    free = status.f_bavail * status.f_frsize // 1_000_000
-    if free < megabytes:
+    return status.f_bavail * status.f_frsize // 1_000_000
+
+
+def require_space(folder: Path, megabytes: int) -> None:
+    """Stop early, while nothing is half done, when the disk cannot hold what is to come."""
+    if (free := free_megabytes(folder)) < megabytes:
         raise SetupError(f"The disk is full: {free} MB are free at {folder}, {megabytes} MB are needed.")

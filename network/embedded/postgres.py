@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from network.embedded.console import SetupError, gist
+from network.embedded.console import SetupError, gist, require_space
 from network.embedded.needs import newest
 from network.embedded.processes import alive, die_with_parent, end, stat_of, wait_until
 
@@ -100,6 +100,7 @@ class Cluster:
             if process.poll() is None and self.ready():
                 return
             end(process, signal.SIGQUIT, 5)
+            require_space(self.folder, 5)  # on a full disk it dies without a word
             last = self._last_words()
             if time.monotonic() > deadline or not any(word in last for word in PASSING):
                 raise SetupError(f"Postgres does not start: {gist(last)} (all of it: {self.log})")

@@ -20,7 +20,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """400; 413 with the limit where more was sent than the portal takes."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
         megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
-        context = {"limit": megabytes}
+        context = {"limit": getattr(exception, "megabytes", megabytes)}  # a file's limit is another than a form's
         return render(request, "413.html", context, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
 

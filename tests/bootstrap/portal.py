@@ -126,11 +126,19 @@ class Portal:
         return psycopg.connect(self.address, autocommit=True, connect_timeout=3)
 
     def child(self, name: str) -> int:
-        """The process that the supervisor itself has started: postgres, gunicorn or worker."""
-        for pid in self.family():
-            if parent_of(pid) == self.process.pid and name in command_of(pid):
-                return pid
-        return 0
+        """The process that the supervisor itself has started: postgres, gunicorn or worker, once it is there.
+
+        Never a number that stands for more than one process: a signal to 0 would end the tests themselves.
+        """
+        found: list[int] = []
+
+        def there() -> bool:
+            mine = (pid for pid in self.family() if parent_of(pid) == self.process.pid)
+            found[:] = [pid for pid in mine if pid > 1 and name in command_of(pid)]
+            return bool(found)
+
+        assert within(20, there), f"no {name} was started"
+        return found[0]
 
     def family(self) -> set[int]:
         """The supervisor and all that descends from it."""

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from meetings.models import Attendance, Meeting, Presence
+from meetings.models import Attendance, Meeting, Presence, State
 from meetings.models.attendance import Tally
 from network.models import Body, Person, Role, Term
 from tests import make
@@ -180,9 +180,8 @@ def test_guest_without_a_name_is_asked_for_it_and_the_rest_is_kept(
     login: Login, opened: Meeting, secretary: Person
 ) -> None:
     client = login(secretary)
-    data = posted(
-        client.get(roll_url(opened)), **{"uusi0-capacity": "kuultava", presence(opened.attendances.first()): "remote"}
-    )
+    changes = {"uusi0-capacity": "kuultava", presence(opened.attendances.earliest("pk")): "remote"}
+    data = posted(client.get(roll_url(opened)), **changes)
     page = client.post("/en" + roll_url(opened), data)
     text = page.content.decode()
     assert "Give the guest&#x27;s name." in text
@@ -296,7 +295,7 @@ def test_members_read_the_roll_in_words_once_the_minutes_are_out(
     meeting = make.meeting(body=area, state="open", starts_at=timezone.now() - YESTERDAY)
     client, url = login(member), "/en" + meeting.get_absolute_url()
     assert "seats present" not in client.get(url).content.decode()
-    make.minutes(meeting=meeting, state="review")
+    make.minutes(meeting=meeting, state=State.REVIEW)
     text = client.get(url).content.decode()
     assert "seats present" in text
     assert "Jaana Jäsen" in text

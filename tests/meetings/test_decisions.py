@@ -106,7 +106,7 @@ def test_the_register_is_narrowed_by_body_year_and_words(client: Client, area: B
 
 
 @pytest.mark.parametrize(
-    "query", ["toimielin=ei-ole", "vuosi=abc", "vuosi=99999999999999", "tila=x", "page=abc", "page=-4", "q=%F0%28"]
+    "query", ["toimielin=ei-ole", "vuosi=abc", "vuosi=99999999999999", "tila=x", "sivu=abc", "sivu=-4", "q=%F0%28"]
 )
 def test_an_unknown_filter_narrows_nothing(client: Client, area: Body, query: str) -> None:
     held(area, items=["Malli"])
@@ -125,7 +125,7 @@ def test_the_register_has_pages_of_fifty_and_costs_the_same(
 ) -> None:
     held(area, items=60)
     assert len(titles(client)) == 50
-    assert len(titles(client, page=2)) == 10
+    assert len(titles(client, sivu=2)) == 10
     with CaptureQueriesContext(connection) as asked:
         client.get(REGISTER)
     assert len(asked) <= 8

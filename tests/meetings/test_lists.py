@@ -81,7 +81,7 @@ def test_year_is_the_year_in_helsinki(client: Client, area: Body) -> None:
     assert listed(client, f"?vuosi={new_year.year - 1}")[1] == [meeting]  # not offered, so not a filter
 
 
-@pytest.mark.parametrize("query", ["?toimielin=olematon", "?vuosi=abc", "?vuosi=99999999999", "?page=x", "?page=-1"])
+@pytest.mark.parametrize("query", ["?toimielin=olematon", "?vuosi=abc", "?vuosi=99999999999", "?sivu=x", "?sivu=-1"])
 def test_nonsense_in_the_address_shows_the_whole_list(client: Client, area: Body, query: str) -> None:
     meeting = make.meeting(body=area, state="called")
     page = client.get(f"/kokoukset/{query}")
@@ -122,9 +122,9 @@ def test_past_meetings_are_paged(client: Client, area: Body) -> None:
         )  # fmt: skip
     coming = make.meeting(body=area, state="called")
     assert [len(rows) for rows in listed(client)] == [1, 50]
-    assert [len(rows) for rows in listed(client, "?page=2")] == [0, 1]
+    assert [len(rows) for rows in listed(client, "?sivu=2")] == [0, 1]
     assert coming in listed(client)[0]
-    assert 'href="?page=2"' in client.get("/kokoukset/").content.decode()
+    assert 'href="?sivu=2"' in client.get("/kokoukset/").content.decode()
 
 
 @pytest.mark.parametrize("who", [None, "secretary"])
@@ -132,7 +132,7 @@ def test_list_costs_the_same_with_few_and_many_rows(
     request: pytest.FixtureRequest, login: Login, client: Client, area: Body, who: str | None
 ) -> None:
     reader = login(request.getfixturevalue(who)) if who else client
-    counts = []
+    counts: list[int] = []
     for _round in range(2):
         for days in (-4, -3, 3, 4):
             make.meeting(body=area, state="called" if days > 0 else "review", starts_at=in_days(days + len(counts)))

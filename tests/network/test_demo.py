@@ -8,6 +8,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count, Q
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
@@ -38,14 +39,18 @@ DIRECTORS, BOARD, OFFICE = "pelastusjohtajien-kokous", "hallitus", "toimisto"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _demonstrated(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Seed and demonstration, written once for this file and rolled back after it."""
+def _demonstrated(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Seed and demonstration, written once for this file and rolled back after it; no record is rendered."""
     with (
         pytest.MonkeyPatch.context() as patch,
+        override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("files"))),
         django_db_blocker.unblock(),
         transaction.atomic(),
     ):
         patch.setenv("DEMO_PASSWORD", PASSWORD)
+        patch.setattr("meetings.management.demo_seal.publish", lambda meeting_id: None)
         call_command("seed", verbosity=0)
         call_command("demo", verbosity=0)
         yield

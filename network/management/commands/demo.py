@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 
 from network.checks import DEMO_DOMAIN
@@ -13,6 +14,8 @@ from network.management.demo_network import DemoNetwork
 from network.management.seeding import load, one_writer
 from network.models import Body, Person
 
+MEETINGS = "demo_meetings"  # the meetings lie right of the ground, which knows them by the command's name only
+
 
 class Command(BaseCommand):
     """400 people @example.org with employments and terms, ten of whom can log in; only in demonstration mode."""
@@ -20,7 +23,7 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the network once; later runs only see to the logins' password."""
+        """Write the network and its meetings once; later runs only see to the logins' password."""
         if not settings.DEMO:
             raise CommandError("The demonstration network exists in demonstration mode only: set DEMO=1.")
         password = os.environ.get("DEMO_PASSWORD", "")
@@ -34,6 +37,8 @@ class Command(BaseCommand):
                 renew_password(logins, password)
             else:
                 build(password)
+            if MEETINGS in get_commands():
+                call_command(MEETINGS)
         if options["verbosity"]:
             self.stdout.write("The demonstration network is in place.")
 

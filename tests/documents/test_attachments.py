@@ -1,0 +1,216 @@
+"""What is attached to an item: by whom, until when, and asked first where more people would read it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from pghistory.models import Events
+
+from documents.models import Attachment, Document
+from meetings.models import Item, State
+from network.models import Body, Person, Role
+from network.visibility import Visibility
+from tests import make
+from tests.documents import files
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def store(settings: Any, tmp_path: Path) -> Path:
+    """Files of a test lie in a folder of its own."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def item(area: Body) -> Item:
+    """An item of area A's called meeting, whose minutes the network will read."""
+    return make.meeting(body=area, state="called", items=1, visibility=Visibility.NETWORK).items.get()
+
+
+def attach(client: Client, item: Item, name: str = "esitys.pdf", content: bytes = files.PDF, **fields: str) -> Any:
+    """Send a file to the item."""
+    data = {"file": files.sent(name, content), "kind": "presentation", "title": ""} | fields
+    return client.post(f"/asiakirjat/liita/{item.pk}/", data)
+
+
+def attach_existing(client: Client, item: Item, document: Document, **fields: str) -> Any:
+    """Attach a document that is there already."""
+    return client.post(f"/asiakirjat/liita/{item.pk}/?tapa=valmis", {"document": document.pk} | fields)
+
+
+def test_upload_makes_a_document_that_is_read_through_the_item(
+    item: Item, secretary: Person, member: Person, login: Callable[..., Client]
+) -> None:
+    answer = attach(login(secretary), item)
+    assert answer["Location"] == item.get_absolute_url()
+    attachment = Attachment.objects.get()
+    document = attachment.document
+    assert (document.title, document.visibility, document.body) == ("esitys", None, item.meeting.body)
+    assert (attachment.released_by, document.latest.number) == (secretary, 1)  # type: ignore[union-attr]
+    assert Document.objects.visible_to(member).get() == document
+
+
+def test_second_attachment_stands_after_the_first(item: Item, secretary: Person, login: Callable[..., Client]) -> None:
+    attach(login(secretary), item, title="Ensin")
+    attach(login(secretary), item, title="Sitten")
+    assert [(a.order, a.document.title) for a in item.attachments.all()] == [(1, "Ensin"), (2, "Sitten")]
+
+
+def test_refused_file_keeps_what_was_typed(item: Item, secretary: Person, login: Callable[..., Client]) -> None:
+    answer = attach(login(secretary), item, "kuva.pdf", files.PNG, title="Kuva")
+    assert answer.status_code == 200
+    assert 'value="Kuva"' in answer.content.decode()
+    assert "kuva.pdf" in answer.content.decode()
+    assert not Document.objects.exists()
+
+
+def test_pdf_with_a_password_is_kept_with_a_warning(
+    item: Item, secretary: Person, login: Callable[..., Client]
+) -> None:
+    client = login(secretary)
+    answer = client.post(
+        f"/asiakirjat/liita/{item.pk}/",
+        {"file": files.sent("lukittu.pdf", files.LOCKED_PDF), "kind": "other"},
+        follow=True,
+    )
+    assert Attachment.objects.count() == 1
+    assert len(list(answer.context["messages"])) == 2
+
+
+def test_only_keepers_attach(
+    item: Item, member: Person, outsider: Person, expert: Person, login: Callable[..., Client]
+) -> None:
+    for person in (member, outsider, expert):
+        assert attach(login(person), item).status_code == 404
+    assert attach(Client(), item).status_code == 302
+    assert not Attachment.objects.exists()
+
+
+def test_writer_of_the_minutes_attaches_to_that_meeting(item: Item, login: Callable[..., Client]) -> None:
+    writer = make.person()
+    item.meeting.minuted_by = writer
+    item.meeting.save()
+    assert attach(login(writer), item).status_code == 302
+
+
+@pytest.mark.row("F60", part=True)
+def test_nothing_is_attached_or_taken_off_once_the_minutes_have_left_the_desk(
+    item: Item, secretary: Person, login: Callable[..., Client]
+) -> None:
+    attach(login(secretary), item)
+    attachment = Attachment.objects.get()
+    item.meeting.open()
+    assert login(secretary).get(f"/asiakirjat/liita/{item.pk}/").status_code == 200
+    make.minutes(meeting=item.meeting, state=State.REVIEW)
+    assert attach(login(secretary), item).status_code == 404
+    assert login(secretary).post(f"/asiakirjat/liitteet/{attachment.pk}/poista/").status_code == 404
+    for sql in (
+        "DELETE FROM documents_attachment",
+        "UPDATE documents_attachment SET released_at = NULL",
+        f"UPDATE documents_attachment SET item_id = {make.item().pk}",
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+
+
+def test_upload_that_loses_to_the_review_leaves_no_file(
+    item: Item, secretary: Person, login: Callable[..., Client], store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = login(secretary)
+    item.meeting.open()
+    make.minutes(meeting=item.meeting, state=State.REVIEW)
+    monkeypatch.setattr(type(Item.objects.all()), "editable_by", lambda self, user: self.all())
+    answer = attach(client, item, title="Myöhässä")
+    assert answer.status_code == 200
+    assert 'value="Myöhässä"' in answer.content.decode()
+    assert not Document.objects.exists()
+    assert [path for path in store.rglob("*") if path.is_file()] == []
+
+
+def test_attachment_is_taken_off_after_a_question(item: Item, secretary: Person, login: Callable[..., Client]) -> None:
+    attach(login(secretary), item)
+    address = f"/asiakirjat/liitteet/{Attachment.objects.get().pk}/poista/"
+    assert "esitys" in login(secretary).get(address).content.decode()
+    assert login(secretary).post(address)["Location"] == item.get_absolute_url()
+    assert not Attachment.objects.exists()
+    assert Document.objects.count() == 1
+
+
+# ── what is there already ──
+
+
+@pytest.mark.row("F74")
+def test_wider_readers_are_asked_and_logged(
+    item: Item, area: Body, secretary: Person, member: Person, outsider: Person, login: Callable[..., Client]
+) -> None:
+    document = make.document(body=area, visibility=Visibility.BODY)
+    client = login(secretary)
+    answer = attach_existing(client, item, document)
+    assert "release" in answer.context["existing"].errors
+    assert not Attachment.objects.exists()
+    assert attach_existing(client, item, document, release="yes").status_code == 302
+    attachment = Attachment.objects.get()
+    assert (attachment.released_by, attachment.released_at is not None) == (secretary, True)
+    kept = Events.objects.tracks(attachment).get()
+    assert (kept.pgh_label, kept.pgh_data["released_by_id"]) == ("insert", secretary.pk)
+
+
+@pytest.mark.row("F74", part=True)
+def test_wider_readers_are_refused_where_the_keeper_says_no(
+    item: Item, area: Body, secretary: Person, outsider: Person, login: Callable[..., Client]
+) -> None:
+    document = make.document(body=area, visibility=Visibility.BODY)
+    attach_existing(login(secretary), item, document, release="no")
+    assert Attachment.objects.get().released_at is None
+    item.meeting.open()
+    make.minutes(meeting=item.meeting, state=State.PUBLISHED)
+    assert not Document.objects.visible_to(outsider).exists()
+
+
+def test_public_document_is_attached_without_a_question(
+    item: Item, area: Body, secretary: Person, login: Callable[..., Client]
+) -> None:
+    document = make.document(body=area, visibility=Visibility.PUBLIC)
+    assert attach_existing(login(secretary), item, document).status_code == 302
+
+
+def test_network_document_is_asked_for_where_an_expert_sits(
+    area: Body, other_area: Body, member: Person, coordinator: Person, login: Callable[..., Client]
+) -> None:
+    item = make.meeting(body=area, state="called", items=1, visibility=Visibility.BODY).items.get()
+    document = make.document(body=other_area, visibility=Visibility.NETWORK)
+    assert attach_existing(login(coordinator), item, document).status_code == 302
+    guest = make.person(organisation="Asiantuntijat Oy")
+    make.term(person=guest, body=area, role=Role.EXPERT)
+    another = make.document(body=other_area, visibility=Visibility.NETWORK)
+    answer = attach_existing(login(coordinator), item, another)
+    assert "1 " in str(answer.context["existing"].errors["release"])
+
+
+def test_document_of_another_body_is_offered_to_whoever_keeps_it(
+    item: Item, other_area: Body, secretary: Person, coordinator: Person, login: Callable[..., Client]
+) -> None:
+    document = make.document(body=other_area)
+    assert "document" in attach_existing(login(secretary), item, document).context["existing"].errors
+    assert attach_existing(login(coordinator), item, document, release="yes").status_code == 302
+
+
+def test_document_is_attached_once(item: Item, area: Body, secretary: Person, login: Callable[..., Client]) -> None:
+    document = make.document(body=area, visibility=Visibility.PUBLIC)
+    attach_existing(login(secretary), item, document)
+    assert attach_existing(login(secretary), item, document).status_code == 200
+    assert Attachment.objects.count() == 1
+
+
+def test_new_version_says_who_else_reads_it(
+    item: Item, area: Body, secretary: Person, login: Callable[..., Client]
+) -> None:
+    document = make.document(body=area)
+    attach_existing(login(secretary), item, document, release="yes")
+    page = login(secretary).get(f"/asiakirjat/{document.pk}/versiot/uusi/").content.decode()
+    assert item.title in page

@@ -1,0 +1,140 @@
+"""Every page renders in three languages, says what it is about, and costs the same with one row and with many.
+
+The budgets are those of architecture § 17: eight queries for a visitor, twelve for somebody logged in.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from network.models import Body, Department, Kind, Person, Role
+from network.visibility import Visibility
+from tests import make
+
+VISITOR, MEMBER = 8, 12
+
+
+def count(client: Client, path: str) -> int:
+    """How many queries the page asks."""
+    client.get(path)  # a first request may open a connection or fill a cache of the process
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(path)
+    assert response.status_code == 200, (path, response.status_code)
+    return len(asked)
+
+
+def people_in(body: Body, number: int, role: Role = Role.MEMBER) -> None:
+    """Seat so many people of departments of their own in the body."""
+    for _ in range(number):
+        department = make.department()
+        seat = make.seat(body=body, department=department)
+        make.term(person=make.person(department=department), body=body, role=role, seat=seat)
+
+
+def groups_under(area: Body, number: int) -> None:
+    """Set up working groups with a chair each."""
+    for _ in range(number):
+        group = make.body(kind=Kind.WORKING_GROUP, parent=area)
+        make.term(person=make.person(), body=group, role=Role.CHAIR)
+
+
+PAGES: dict[str, Callable[[Body], str]] = {
+    "home": lambda area: "/",
+    "leadership": lambda area: "/johto/",
+    "staff": lambda area: "/henkilosto/",
+    "departments": lambda area: "/laitokset/",
+    "representation": lambda area: "/edustus/",
+    "areas": lambda area: "/palvelualueet/",
+    "area": lambda area: f"/palvelualueet/{area.slug}/",
+    "roster": lambda area: f"/toimielimet/{area.slug}/jasenet/",
+    "groups": lambda area: "/tyoryhmat/",
+    "documents": lambda area: "/asiakirjat/",
+    "meetings": lambda area: "/kokoukset/",
+    "meetings of a body": lambda area: f"/kokoukset/?toimielin={area.slug}",
+    "decisions": lambda area: "/paatokset/",
+    "board": lambda area: "/toimielimet/hallitus/",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_costs_the_same_with_one_row_and_with_many(
+    name: str, area: Body, office: Body, chair: Person, member: Person, login: Callable
+) -> None:
+    path = PAGES[name](area)
+    visitor, insider = Client(), login(member)
+    people_in(area, 1)
+    people_in(office, 1)
+    groups_under(area, 1)
+    make.document(body=area, visibility=Visibility.PUBLIC)
+    make.meeting(body=area, state="published")
+    make.meeting(body=area, state="called")
+    before = (count(visitor, path), count(insider, path))
+    people_in(area, 2)
+    people_in(office, 2)
+    groups_under(area, 2)
+    for _ in range(2):
+        make.document(body=area, visibility=Visibility.PUBLIC)
+        make.meeting(body=area, state="published")
+        make.meeting(body=area, state="called")
+    after = (count(visitor, path), count(insider, path))
+    assert after == before
+    assert (after[0] <= VISITOR, after[1] <= MEMBER) == (True, True), after
+
+
+@pytest.mark.parametrize("name", ["own matters", "own data"])
+def test_own_pages_cost_the_same_with_more_roles(name: str, area: Body, member: Person, login: Callable) -> None:
+    path = {"own matters": "/omat/", "own data": "/omat/tiedot/"}[name]
+    client = login(member)
+    make.term(person=member, body=make.body(kind=Kind.WORKING_GROUP, parent=area))
+    before = count(client, path)
+    for _ in range(3):
+        make.term(person=member, body=make.body(kind=Kind.WORKING_GROUP, parent=area))
+    assert count(client, path) == before <= MEMBER
+
+
+def test_a_department_lists_where_its_people_sit(area: Body, department: Department, member: Person) -> None:
+    seat = make.seat(body=area, department=department)
+    person = make.person(department=department, first_name="Liisa", last_name="Laitoksenedustaja")
+    make.term(person=person, body=area, seat=seat)
+    page = Client().get(department.get_absolute_url()).content.decode()
+    assert "Laitoksenedustaja" in page
+    assert member.last_name not in page.split("<main", 1)[1].split("</main>", 1)[0]  # holds no seat of the department
+
+
+@pytest.mark.parametrize("prefix", ["", "/sv", "/en"])
+@pytest.mark.parametrize("path", ["/", "/johto/", "/laitokset/", "/edustus/", "/palvelualueet/", "/tyoryhmat/"])
+def test_a_page_stands_in_three_languages(prefix: str, path: str, area: Body) -> None:
+    response = Client().get(prefix + path)
+    language = prefix.strip("/") or "fi"
+    assert (response.status_code, response.headers["Content-Language"]) == (200, language)
+    assert f'<html lang="{language}">' in response.content.decode()
+
+
+def test_a_public_page_varies_by_no_cookie_and_sets_none(area: Body) -> None:
+    response = Client().get("/johto/")
+    assert ("Vary" in response.headers, dict(response.cookies)) == (False, {})
+    assert "csrfmiddlewaretoken" not in response.content.decode()
+
+
+def test_the_policy_of_content_allows_nothing_inline(area: Body) -> None:
+    policy = Client().get("/").headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+
+
+@pytest.mark.row("F13", part=True)
+def test_a_roster_of_another_day_shows_that_day(area: Body) -> None:
+    department = make.department()
+    then = make.person(department=department, first_name="Matti", last_name="Menneisyys")
+    now = make.person(department=department, first_name="Nelli", last_name="Nykyisyys")
+    seat = make.seat(body=area, department=department)
+    make.term(person=then, body=area, seat=seat, starts_on=date(2020, 1, 1), ends_on=date(2023, 12, 31))
+    make.term(person=now, body=area, seat=seat, starts_on=date(2024, 1, 1))
+    path = f"/toimielimet/{area.slug}/jasenet/?pvm="
+    pages = {day: Client().get(path + day).content.decode() for day in ("2023-12-31", "1.1.2024")}
+    seen = {day: ("Menneisyys" in page, "Nykyisyys" in page) for day, page in pages.items()}
+    assert seen == {"2023-12-31": (True, False), "1.1.2024": (False, True)}
