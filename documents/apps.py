@@ -9,3 +9,11 @@ class DocumentsConfig(AppConfig):
 
     name = "documents"
     verbose_name = _("documents")
+
+    def ready(self) -> None:
+        """Register what of the documents is found."""
+        from documents import reading  # noqa: F401  (its jobs are registered by being read)
+        from documents.found import kinds  # models are read first
+        from network.finding import register
+
+        register(*kinds())

@@ -234,3 +234,31 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return str(self.document)
+
+
+class ExtractState(models.TextChoices):
+    """What came of reading the text inside a file."""
+
+    READ = "read", _("read")
+    CUT = "cut", _("read in part: too long")
+    EMPTY = "empty", _("no text inside")
+    LOCKED = "locked", _("protected by a password")
+    BROKEN = "broken", _("could not be read")
+    OTHER = "other", _("not a kind of file that is read")
+
+
+class Extract(models.Model):
+    """The text inside a version's file, for the search; read in a job, and again whenever it is wanted."""
+
+    version = models.OneToOneField(Version, models.CASCADE, related_name="extract", verbose_name=_("version"))
+    state = models.CharField(_("state"), max_length=8, choices=ExtractState.choices)
+    text = models.TextField(_("text"), max_length=20_000_000, blank=True)
+    read_at = models.DateTimeField(_("read at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("text of a file")
+        verbose_name_plural = _("texts of files")
+        constraints: ClassVar = [one_of("state", ExtractState, "extract_state_known")]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.get_state_display()}"

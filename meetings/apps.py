@@ -9,3 +9,10 @@ class MeetingsConfig(AppConfig):
 
     name = "meetings"
     verbose_name = _("meetings")
+
+    def ready(self) -> None:
+        """Register what of the meetings is found."""
+        from meetings.found import kinds  # models are read first
+        from network.finding import register
+
+        register(*kinds())

@@ -12,8 +12,12 @@ class NetworkConfig(AppConfig):
     verbose_name = _("network")
 
     def ready(self) -> None:
-        """Register the checks of the installation."""
+        """Register the checks of the installation, and what of the ground is found."""
         from network import checks  # noqa: F401  (registered by being read)
+        from network.finding import register
+        from network.found import kinds
+
+        register(*kinds())
 
 
 class PortalAdminConfig(AdminConfig):

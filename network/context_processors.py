@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from network.access import Access
 from network.addresses import in_language
@@ -17,6 +18,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "access": Access.of(getattr(request, "user", None)),
         "demo": settings.DEMO,
+        "search_url": reverse("network:search"),
         "languages": [
             {
                 "code": code,

@@ -21,7 +21,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from network.adapter import account_is_open
-from network.models import Envelope, EnvelopeState, Person
+from network.indexing import count_words, index_stale
+from network.models import Envelope, EnvelopeState, Person, Word
 
 log = logging.getLogger(__name__)
 STALLED_AFTER = 60  # seconds without a heartbeat of the worker that took the job; it beats every ten
@@ -154,3 +155,19 @@ async def forget_jobs(timestamp: int) -> None:
     await app.job_manager.delete_old_jobs(
         nb_hours=KEEP_JOBS, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="index_stale", queueing_lock="index_stale", lock="index")
+def index_stale_records(timestamp: int) -> None:
+    """Index what has changed; the first time ever, count the words too, for the ranking needs them."""
+    first = not Word.objects.filter(public__gt=0).exists()
+    if index_stale() and first:
+        count_words()
+
+
+@app.periodic(cron="40 * * * *")
+@app.task(name="count_words", queueing_lock="count_words", lock="index")
+def count_words_anew(timestamp: int) -> None:
+    """Count how common each word is among what everybody reads."""
+    count_words()

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from network.views import bodies, departments, errors, health, people, public, terms
+from network.views import bodies, departments, errors, health, people, public, search, terms
 
 network = [
     path("", public.home, name="home"),
@@ -19,6 +19,7 @@ network = [
     path("toimielimet/<slug:slug>/jasenet/uusi/", terms.term_add, name="term_add"),
     path("tehtavat/<int:pk>/paata/", terms.term_end, name="term_end"),
     path("henkilot/<int:pk>/", people.person_detail, name="person_detail"),
+    path("haku/", search.search, name="search"),
     path("omat/", people.mine, name="mine"),
     path("omat/tiedot/", people.profile_edit, name="profile_edit"),
 ]

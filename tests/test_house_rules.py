@@ -31,6 +31,7 @@ PUBLIC = {  # what a visitor opens without a login; adding one is a decision
     "network:body_detail",
     "network:body_roster",
     "network:person_detail",
+    "network:search",
     "serviceareas:area_list",
     "serviceareas:area_detail",
     "workinggroups:group_list",
@@ -65,6 +66,7 @@ PARTS = {
     "meetings.Signature.minutes",
     "documents.Version.document",
     "documents.Attachment.item",
+    "documents.Extract.version",
     "workinggroups.Mandate.group",
     "workinggroups.Deliverable.mandate",
 }

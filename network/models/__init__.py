@@ -5,6 +5,7 @@ from network.models.letters import Envelope, EnvelopeState, Letter
 from network.models.pages import Page
 from network.models.people import Department, Employment, Person
 from network.models.readings import Reading
+from network.models.search import Indexed, Stale, Word
 from network.models.terms import (
     CHAIRS,
     OFFICERS,
@@ -27,6 +28,7 @@ __all__ = [
     "FormerName",
     "Funding",
     "Holding",
+    "Indexed",
     "Inspection",
     "Kind",
     "Letter",
@@ -35,6 +37,8 @@ __all__ = [
     "Reading",
     "Role",
     "Seat",
+    "Stale",
     "Substitution",
     "Term",
+    "Word",
 ]
