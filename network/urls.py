@@ -29,7 +29,7 @@ urlpatterns = [
         path("", include((network, "network"))),
         path("tili/", include("network.account_urls")),
         path("palvelualueet/", include("serviceareas.urls")),
-        path("tyoryhmat/", include("workinggroups.urls")),
+        path("", include("workinggroups.urls")),
         path("", include("meetings.urls")),
         path("asiakirjat/", include("documents.urls")),
         path("hallinta/", admin.site.urls),

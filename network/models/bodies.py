@@ -1,7 +1,7 @@
 """Bodies: anything that meets; their former names, their seats, and the seats that come with another role."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -69,6 +69,19 @@ class BodyQuerySet(ValidQuerySet):
         """The working groups that are known by name only."""
         return self.filter(is_recorded=True)
 
+    def visible_to(self, user: Any) -> Self:
+        """The bodies that the reader knows of: a proposed group only by those who manage the area it lies under."""
+        from network.access import Access  # access reads the models
+
+        access = Access.of(user)
+        if access.is_secretariat:
+            return self.all()
+        return self.filter(Q(is_proposed=False) | Q(parent__in=access.manages))
+
+    def open_on(self, day: date) -> Self:
+        """The bodies that may be written in on the day: valid, and not only proposed."""
+        return self.on(day).filter(is_proposed=False)
+
 
 @tracked
 class Body(models.Model):
@@ -99,6 +112,9 @@ class Body(models.Model):
     )
     is_recorded = models.BooleanField(
         _("known by name only"), default=False, help_text=_("A working group that a source names.")
+    )
+    is_proposed = models.BooleanField(
+        _("proposed only"), default=False, editable=False, help_text=_("Nobody has founded it yet.")
     )
     register_from = models.DateField(
         _("register kept from"),
@@ -156,6 +172,11 @@ class Body(models.Model):
                 condition=Q(is_recorded=False) | Q(kind=Kind.WORKING_GROUP),
                 name="body_recorded_is_group",
                 violation_error_message=_("Only a working group can be known by name only."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_proposed=False) | Q(kind=Kind.WORKING_GROUP, is_recorded=False),
+                name="body_proposed_is_group",
+                violation_error_message=_("Only a working group is proposed before it is founded."),
             ),
         ]
         triggers: ClassVar = [guards.body_parent_kind, guards.body_slug_is_free]
