@@ -90,10 +90,9 @@ def propose(
 ) -> WorkingGroup:
     """Propose a group under the area: body, first mandate, deliverables, people; seen by the area's managers only."""
     body = Body(kind=Kind.WORKING_GROUP, parent=area, slug=free_slug(names["name_fi"]), sort=300, is_proposed=True)
-    for field, value in (
-        body_settings(Kind.WORKING_GROUP) | names | {"valid_from": starts_on, "valid_to": ends_on}
-    ).items():
+    for field, value in (body_settings(Kind.WORKING_GROUP) | names).items():
         setattr(body, field, value)
+    body.valid_from, body.valid_to = starts_on, ends_on
     body.save()
     group = WorkingGroup.objects.create(body=body, state=State.PROPOSED, permanent=permanent)
     mandate = Mandate(group=group, number=1, task=task, starts_on=starts_on, ends_on=ends_on, decided_in=decided_in)
@@ -243,9 +242,11 @@ def close(
     if was_open and final_report is None and not without_report:
         raise ValidationError({"final_report": _("Choose the final report, or say that there is none.")})
     group.move_to(State.CLOSED, outcome=outcome.strip(), closed_on=day, final_report=final_report, closed_in=closed_in)
-    for disposal in disposals:
+    settled = list(disposals)
+    for disposal in settled:
         disposal.carry_out()
-    if group.open_actions.exists():
+    # One handed over stays open, in other hands.
+    if group.open_actions.exclude(pk__in=[disposal.action.pk for disposal in settled]).exists():
         raise ValidationError(_("An action is still open: hand it over, or say that it is done or dropped."))
     group.proposals.waiting().update(decided_on=day)
     if was_open:

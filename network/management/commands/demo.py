@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 
 from network.checks import DEMO_DOMAIN
@@ -12,6 +13,9 @@ from network.management.demo_areas import Area
 from network.management.demo_network import DemoNetwork
 from network.management.seeding import load, one_writer
 from network.models import Body, Person
+
+# What lies right of the ground, which knows it by the command's name only; each is safe to run again.
+OTHERS = ("demo_groups",)
 
 
 class Command(BaseCommand):
@@ -34,6 +38,9 @@ class Command(BaseCommand):
                 renew_password(logins, password)
             else:
                 build(password)
+            for command in OTHERS:
+                if command in get_commands():
+                    call_command(command)
         if options["verbosity"]:
             self.stdout.write("The demonstration network is in place.")
 

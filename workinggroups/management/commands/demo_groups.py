@@ -38,9 +38,9 @@ class Command(BaseCommand):
         ended = sorted((b.valid_to for b in bodies if b.valid_to and b.valid_to < today()), reverse=True)
         for body in bodies.select_related("parent"):
             self.live(body, is_overdue=bool(ended) and body.valid_to == ended[0])
-        if bodies_were := bool(ended):
+        if ended:
             self.add_proposal()
-        if bodies_were and not FlagshipProject.objects.exists():
+        if ended and not FlagshipProject.objects.exists():
             self.add_projects()
 
     def live(self, body: Body, is_overdue: bool) -> None:
@@ -94,9 +94,8 @@ class Command(BaseCommand):
         """A group that waits to be founded, under the area of the demonstration's chair."""
         plan = self.plan["proposal"]
         chair = Person.objects.filter(email=plan["login"]).first()
-        term = (
-            chair and chair.terms.filter(role=Role.CHAIR, body__kind=Kind.SERVICE_AREA).order_by("-starts_on").first()
-        )
+        led = Term.objects.filter(person=chair, role=Role.CHAIR, body__kind=Kind.SERVICE_AREA)
+        term = led.order_by("-starts_on").first()
         if term is None:
             return
         area, starts = term.body, today() + timedelta(days=40)
