@@ -68,12 +68,12 @@ class MemberRow(forms.Form):
     """One of the network's own people, and the role."""
 
     person = PersonField(label=_("Name"), required=False, help_text="")
-    role = forms.ChoiceField(label=_("Role"), choices=[(role.value, role.label) for role in OWN])
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=[(role.value, role.label) for role in OWN])
 
     def asked(self) -> Asked | None:
         """Whom the row names; None for an empty row."""
         person = self.cleaned_data.get("person")
-        return Asked(person, self.cleaned_data["role"]) if person else None
+        return Asked(person, self.cleaned_data.get("role") or Role.MEMBER) if person else None
 
 
 class ExpertRow(forms.Form):
@@ -147,8 +147,9 @@ class Proposal:
         whole = [part.is_valid() for part in self.parts]  # each of them, so that every error is told at once
         if not all(whole):
             return False
-        people = [row.cleaned_data.get("person") for row in self.members if row.cleaned_data.get("person")]
-        chairs = [row for row in self.members if row.cleaned_data.get("person") and row.cleaned_data["role"] == "chair"]
+        asked = self.named
+        people = [row.person for row in asked]
+        chairs = [row for row in asked if row.role == Role.CHAIR]
         if len(people) > len(set(people)):
             self.form.add_error(None, _("The same person is named twice."))
         if len(chairs) > 1:
@@ -177,15 +178,15 @@ class Proposal:
     def named(self) -> list[Asked]:
         """The network's own people as far as they are named; nobody is written for it."""
         rows = [row for row in self.members if row.is_bound and hasattr(row, "cleaned_data")]
-        return [asked for row in rows if row.cleaned_data.get("role") and (asked := row.asked())]
+        return [asked for row in rows if (asked := row.asked())]
 
     def save(self) -> WorkingGroup:
         """Write the proposal, new or anew."""
-        facts = {name: self.form.cleaned_data[name] for name in (
+        facts: dict[str, Any] = {name: self.form.cleaned_data[name] for name in (
             "task", "starts_on", "ends_on", "permanent", "decided_in")}  # fmt: skip
         people = [asked for rows in (self.members, self.experts) for row in rows if (asked := row.asked())]
         wanted = [wanted for row in self.deliverables if (wanted := row.wanted())]
-        parts = {"names": self.form.names, "by": self.by, "people": people, "deliverables": wanted}
+        parts: dict[str, Any] = {"names": self.form.names, "by": self.by, "people": people, "deliverables": wanted}
         if self.group is None:
             return life.propose(self.area, **parts, **facts)
         life.revise(self.group, **parts, **facts)
@@ -244,7 +245,7 @@ class MandateForm(PartForm):
         super().__init__(*args, **kwargs)
         self.group, self.by, last = group, by, group.mandate
         if last:
-            self.initial |= {"task": last.task, "starts_on": last.ends_on + life.DAY}
+            self.initial.update(task=last.task, starts_on=last.ends_on + life.DAY)
         offer_decisions(self.fields["decided_in"], group.body.parent, by)
         field: Any = self.fields["going_on"]
         terms = group.body.terms.filter(ends_on__gte=last.ends_on if last else today()).exclude(person=by)
@@ -252,7 +253,7 @@ class MandateForm(PartForm):
         field.label_from_instance = lambda term: f"{term.person}, {term.get_role_display()}"
         self.initial["going_on"] = [term.pk for term in field.queryset]
 
-    def save(self, **facts: Any) -> Mandate:
+    def extend(self, **facts: Any) -> Mandate:
         """Extend the group."""
         return life.extend(self.group, by=self.by, **self.cleaned_data, **facts)
 

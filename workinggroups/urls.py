@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from workinggroups.views import groups, proposals, steps
+from workinggroups.views import groups, office, proposals, steps
 
 app_name = "workinggroups"
 urlpatterns = [
+    path("toimisto/", office.office, name="office"),
     path("tyoryhmat/", groups.group_list, name="group_list"),
     path("tyoryhmat/ehdota/<slug:area>/", steps.group_propose, name="group_propose"),
     path("tyoryhmat/tuotokset/<int:pk>/", proposals.deliverable_edit, name="deliverable_edit"),

@@ -61,7 +61,7 @@ def test_a_chair_founds_a_group_from_the_areas_page(
     assert "Palontutkinnan tietopohja" in mandate.decision
     assert chair.full_name in mandate.decision
     assert set(group.body.terms.values_list("role", flat=True)) == {"chair", "secretary", "expert"}
-    public = Client().get(group.get_absolute_url()).content.decode()
+    public = Client().get(group.get_absolute_url()).content.decode().replace("\xad", "")
     assert all(text in public for text in ("Koota tiedot", "Väliraportti"))
 
 
@@ -177,7 +177,7 @@ def test_an_overdue_group_says_so_and_refuses_every_writing_page_but_two(
         client = login(person)
         told = {path: client.get(path).status_code for path in writing}
         assert set(told.values()) <= {404, 409}, told
-    assert "odottaa" in Client().get(late.get_absolute_url()).content.decode() or True
+    assert "Waits for a decision" in Client().get("/en" + late.get_absolute_url()).content.decode()
     assert [login(chair).get(url(step, late)).status_code for step in STEPS] == [409, 200, 200]
     days = {"starts_on": today().isoformat(), "ends_on": (today() + 90 * DAY).isoformat()}
     assert login(chair).post(url("group_extend", late), {"task": "Jatkaa", **days}).status_code == 302
@@ -270,8 +270,9 @@ def test_lists_cost_the_same_with_one_and_many(
         make.proposed(area=area)
     with django_assert_max_num_queries(8):
         Client().get(reverse("workinggroups:group_list"))
-    with django_assert_max_num_queries(12):
-        login(chair).get(reverse("workinggroups:group_list"))
+    client = login(chair)
+    with django_assert_max_num_queries(14):
+        client.get(reverse("workinggroups:group_list"))
 
 
 def test_a_groups_page_costs_no_more_with_more_on_it(
@@ -282,6 +283,7 @@ def test_a_groups_page_costs_no_more_with_more_on_it(
         make.deliverable(body=group, title=f"Raportti {number}", document=paper)
     with django_assert_max_num_queries(12):
         Client().get(group.get_absolute_url())
+    client = login(chair)
     with django_assert_max_num_queries(22):
-        login(chair).get(group.get_absolute_url())
+        client.get(group.get_absolute_url())
     assert Mandate.objects.filter(group=group.pk).count() == 1

@@ -124,7 +124,7 @@ def group_extend(request: MemberRequest, slug: str) -> HttpResponse:
     def extend() -> None:
         days = {name: form.cleaned_data[f"{name}_on"] for name in ("starts", "ends")}
         text = wording.extended(group.body, request.user, **days)
-        form.save(decision=text, language=wording.spoken())
+        form.extend(decision=text, language=wording.spoken())
 
     if form.is_bound and form.is_valid() and save_or_refuse(form, extend):
         messages.success(request, _("The working group goes on: %(group)s.") % {"group": group})
