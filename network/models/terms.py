@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from network import guards
 from network.audit import tracked
-from network.models.bodies import Body, ExOfficio, Seat
+from network.models.bodies import Body, Seat
+from network.models.ex_officio import ExOfficio
 from network.models.people import Person
 from network.periods import (
     HasPeriod,

@@ -56,7 +56,8 @@ def person_merge(request: MemberRequest) -> HttpResponse:
             return redirect(into)
         preview = list(pointers(duplicate))
         form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data |= {"duplicate": exact_name(duplicate), "into": exact_name(into), "sure": "1"}
+        for name, text in (("duplicate", exact_name(duplicate)), ("into", exact_name(into)), ("sure", "1")):
+            form.data[name] = text  # type: ignore[index]
     ready = form.is_bound and not form.errors
     context = {"section": "mine", "form": form, "preview": preview, "is_ready": ready}
     return render(request, "network/person_merge.html", context)

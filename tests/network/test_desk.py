@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from meetings.models import State
 from network.merging import merge, pointers
 from network.models import Body, Envelope, Letter, Person, Role, Term
-from network.periods import today
 from tests import make
 
 Login = Callable[[Person], Client]
@@ -28,14 +28,9 @@ def test_a_term_is_corrected_with_a_reason_that_the_history_keeps(
     assert client.post(path, facts | {"reason": "Väärä vuosi"}).status_code == 302
     term.refresh_from_db()
     assert term.starts_on == date(2025, 3, 1)
-    last = Term.pgh_event_models["update_update"].objects.filter(pgh_obj=term).latest("pgh_id") if hasattr(
-        Term, "pgh_event_models") else None  # fmt: skip
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT metadata->>'correction' FROM pghistory_context WHERE metadata ? 'correction'")
         assert cursor.fetchall() == [("Väärä vuosi",)]
-    assert last is None or last.starts_on == date(2025, 3, 1)
 
 
 def test_only_the_secretariat_corrects_and_never_its_own(
@@ -99,7 +94,9 @@ def test_merging_is_shown_before_it_is_done(login: Login, area: Body, coordinato
     path, names = reverse("network:person_merge"), {"duplicate": f"#{twice.pk}", "into": f"#{stays.pk}"}
     assert login(chair).get(path).status_code == 404
     client = login(coordinator)
-    assert client.post(path, names).status_code == 200
+    page = client.post(path, names).content.decode()
+    assert f"{twice.full_name} #{twice.pk}" in page
+    assert 'value="1"' in page
     term.refresh_from_db()
     assert term.person == twice
     assert client.post(path, names | {"sure": "1"}).status_code == 302
@@ -130,4 +127,3 @@ def test_a_rosters_addresses_are_for_those_who_keep_the_body(
     assert f"{chair.email}; {member.email}" in page or f"{member.email}; {chair.email}" in page
     assert [login(person).get(path).status_code for person in (member, outsider)] == [404, 404]
     assert Client().get(path).status_code == 302
-    assert today()

@@ -1,12 +1,13 @@
 """The office's desk: what needs somebody today, and at what cost."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from meetings.models import State
 from network.models import Body, Envelope, Letter, Person
@@ -35,10 +36,6 @@ def _trouble(area: Body, number: int) -> list[str]:
 def test_the_desk_tells_what_needs_somebody_today(login: Login, area: Body, coordinator: Person) -> None:
     Body.objects.filter(pk=area.pk).update(register_from=make.SINCE)
     words = _trouble(area, 1)
-    from datetime import datetime
-
-    from django.utils import timezone
-
     long_ago = timezone.make_aware(datetime(2026, 3, 1, 9))
     make.minutes(body=area, starts_at=long_ago, state=State.DRAFT)
     page = login(coordinator).get(reverse("workinggroups:office")).content.decode().replace("\xad", "")

@@ -61,15 +61,16 @@ def group_list(request: HttpRequest) -> HttpResponse:
     groups = groups.select_related("body__parent").prefetch_related(newest_mandates())
     working = groups.exclude(state__in=(State.CLOSED, State.RECORDED, State.PROPOSED))
     page = Paginator(working.order_by("body__parent__sort", "body__name_fi"), PAGE_SIZE)
+    shown = page.get_page(request.GET.get("sivu"))
     context = {
         "section": "groups",
         "filter": form,
-        "page_obj": page.get_page(request.GET.get("sivu")),
+        "page_obj": shown,
+        "working": told(shown.object_list),
         "proposed": told(groups.filter(state=State.PROPOSED).order_by("body__valid_from")[:PAGE_SIZE]),
         "ended": told(groups.filter(state=State.CLOSED).order_by("-closed_on")[:PAGE_SIZE]),
         "recorded": told(groups.filter(state=State.RECORDED).order_by("body__name_fi")),
     }
-    context["working"] = told(context["page_obj"].object_list)
     return render(request, "workinggroups/group_list.html", context)
 
 
@@ -121,7 +122,9 @@ def _papers(group: WorkingGroup, reader: Any) -> dict[str, Any]:
         "mandates": mandates,
         "documents": _seen(Document, papers, reader),
         "items": _seen(Item, behind, reader),
-        "deliverables": [d for m in mandates for d in m.deliverables.all()],
+        "deliverables": sorted(
+            (d for m in mandates for d in m.deliverables.all()), key=lambda d: (d.due_on is None, d.due_on or today())
+        ),
     }
 
 

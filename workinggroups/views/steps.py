@@ -85,7 +85,7 @@ def group_edit(request: MemberRequest, slug: str) -> HttpResponse:
     if group.state == State.PROPOSED:
         proposal = Proposal(posted, area=group.body.parent, by=request.user, group=group)  # type: ignore[arg-type]
         answer = _propose(request, proposal)
-        return answer or render(request, "workinggroups/group_propose.html", _shown(request, proposal))
+        return answer or render(request, "workinggroups/_proposal.html", _shown(request, proposal))
     if not group.is_open or group.is_overdue:
         raise WrongState(group.state)
     form = DescriptionForm(posted, instance=group.body)
