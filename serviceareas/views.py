@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -66,15 +66,10 @@ def area_detail(request: HttpRequest, slug: str) -> Answer:
 
 def projects_of(area: Body, reader: Any) -> list[FlagshipProject]:
     """The area's key projects, the latest year first; each tells whether its decision is open to the reader."""
-    rows = list(area.flagship_projects.select_related("owner", "decided_in__meeting__body"))
-    behind = {row.decided_in_id for row in rows if row.decided_in_id}
-    seen = set(Item.objects.visible_to(reader).filter(pk__in=behind).values_list("pk", flat=True)) if behind else set()
-    owners = {row.owner_id for row in rows if row.owner_id}
-    named = set(Person.objects.filter(pk__in=owners).visible_to(reader).values_list("pk", flat=True)) if owners else ()
-    for row in rows:
-        row.shows_decision = row.decided_in_id in seen  # type: ignore[attr-defined]
-        row.shows_owner = row.owner_id in named  # type: ignore[attr-defined]
-    return rows
+    decisions = Item.objects.visible_to(reader).filter(pk=OuterRef("decided_in"))
+    named = Person.objects.visible_to(reader).filter(pk=OuterRef("owner"))
+    rows = area.flagship_projects.select_related("owner", "decided_in__meeting__body")
+    return list(rows.annotate(shows_decision=Exists(decisions), shows_owner=Exists(named)))
 
 
 def _kept_area(request: MemberRequest, slug: str) -> Body:

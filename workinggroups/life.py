@@ -216,7 +216,8 @@ def extend(
         if term.person == by:
             raise ValidationError(_("Nobody appoints themselves. Ask another person to do it."))
         Term.objects.create(person=term.person, body=term.body, role=term.role, starts_on=starts_on, ends_on=ends_on)
-    group.__dict__.pop("versions", None)
+    for kept in ("versions", "ends_on"):
+        group.__dict__.pop(kept, None)
     return mandate
 
 

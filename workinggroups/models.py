@@ -68,6 +68,11 @@ class WorkingGroupQuerySet(models.QuerySet):
         )
         return self.filter(~Exists(led), body__parent__in=access.chairs)
 
+    def with_end(self) -> Self:
+        """Each group with the day on which its last mandate ends, for a list."""
+        last = Mandate.objects.filter(group=OuterRef("pk")).order_by("-ends_on").values("ends_on")[:1]
+        return self.annotate(ends_on=models.Subquery(last))
+
     def open(self) -> Self:
         """The groups that have been founded and not closed."""
         return self.filter(state__in=OPEN)
@@ -149,6 +154,11 @@ class WorkingGroup(Lifecycle):
         """The newest mandate."""
         return self.versions[0] if self.versions else None
 
+    @cached_property
+    def ends_on(self) -> date | None:
+        """The day on which the last mandate ends."""
+        return self.mandate.ends_on if self.mandate else None
+
     @property
     def is_open(self) -> bool:
         """Whether it has been founded and not closed."""
@@ -157,7 +167,7 @@ class WorkingGroup(Lifecycle):
     @property
     def is_overdue(self) -> bool:
         """Whether its last mandate has ended and nobody has decided what follows."""
-        return self.is_open and (self.mandate is None or self.mandate.ends_on < today())
+        return self.is_open and (self.ends_on is None or self.ends_on < today())
 
     @property
     def open_actions(self) -> "QuerySet[Action]":

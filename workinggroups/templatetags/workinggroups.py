@@ -8,7 +8,7 @@ from django.db.models import Q
 from network.access import Access
 from network.models import Body
 from workinggroups.models import OPEN, State, WorkingGroup
-from workinggroups.views.groups import newest_mandates, told
+from workinggroups.views.groups import told
 
 register = template.Library()
 FEW = 30  # groups of an area on its page
@@ -20,7 +20,7 @@ def groups_of(context: dict[str, Any], body: Body) -> dict[str, Any]:
     reader = context["request"].user
     groups = WorkingGroup.objects.visible_to(reader).filter(body__parent=body)
     current = Q(state__in=OPEN) | Q(state=State.PROPOSED)
-    shown = groups.filter(current).select_related("body").prefetch_related(newest_mandates())
+    shown = groups.filter(current).select_related("body").with_end()
     return {
         "rows": told(shown.order_by("state", "body__name_fi")[:FEW]),
         "body": body,

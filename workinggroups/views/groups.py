@@ -19,7 +19,7 @@ from network.periods import today
 from network.rosters import holdings_on, lines_of
 from network.views.bodies import Answer, body_or_moved, body_tabs
 from workinggroups.looks import group_look
-from workinggroups.models import OPEN, Deliverable, Mandate, State, WorkingGroup
+from workinggroups.models import OPEN, Deliverable, State, WorkingGroup
 
 PAGE_SIZE = 50
 OVERDUE = "paatosta-odottava"
@@ -58,7 +58,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
     """The groups by state and area: proposed, at work, waiting for a decision, ended, known by name only."""
     form = GroupFilter(request.GET)
     groups = form.narrow(WorkingGroup.objects.visible_to(request.user))
-    groups = groups.select_related("body__parent").prefetch_related(newest_mandates())
+    groups = groups.select_related("body__parent").with_end()
     working = groups.exclude(state__in=(State.CLOSED, State.RECORDED, State.PROPOSED))
     page = Paginator(working.order_by("body__parent__sort", "body__name_fi"), PAGE_SIZE)
     shown = page.get_page(request.GET.get("sivu"))
@@ -72,11 +72,6 @@ def group_list(request: HttpRequest) -> HttpResponse:
         "recorded": told(groups.filter(state=State.RECORDED).order_by("body__name_fi")),
     }
     return render(request, "workinggroups/group_list.html", context)
-
-
-def newest_mandates() -> Prefetch:
-    """The mandates of many groups at once, the newest first, as one group keeps them."""
-    return Prefetch("mandates", Mandate.objects.order_by("group", "-number"), to_attr="versions")
 
 
 def told(groups: Any) -> list[dict[str, Any]]:
