@@ -11,7 +11,6 @@ Standard library only: it runs before the virtual environment exists.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -23,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from network.embedded import packages, serving, testing, upkeep
 from network.embedded.console import SetupError, explain
 from network.embedded.home import Home
-from network.embedded.processes import end_with_make
+from network.embedded.processes import end_with_make, on_stop
 
 COMMANDS = {
     "run": serving.run,
@@ -49,8 +48,7 @@ def main(arguments: list[str]) -> int:
         return 2
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)
+    on_stop(interrupt)
     end_with_make()
     try:
         return COMMANDS[arguments[0]](Home())

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Attachment, Document, Version
@@ -126,7 +127,7 @@ class AttachForm(PartForm):
 class AttachExistingForm(forms.Form):
     """A document that is there already; where more people would read it by this, the form asks first (F74)."""
 
-    document = forms.ModelChoiceField(Document.objects.none(), label=_("document"))
+    document = forms.ModelChoiceField(Document.objects.none(), label=capfirst(_("document")))
     release = forms.ChoiceField(
         label=_("Release it to the readers of the item?"),
         choices=[("no", _("No: only those who read it already")), ("yes", _("Yes, release it"))],
@@ -159,9 +160,12 @@ class AttachExistingForm(forms.Form):
 
     def _ask(self, document: Document) -> None:
         gained = readers_gained(self.item, document)
+        self.fields["release"].required = True
         words = {"count": len(gained), "who": Visibility(audience(self.item)).label}
-        question = _(
-            "Through the item %(count)s people more would read it, and once the minutes are published: %(who)s."
+        question = (
+            _("Through the item %(count)s people more would read it, and once the minutes are published: %(who)s.")
+            if gained
+            else _("Through the item it would be read, once the minutes are published, by: %(who)s.")
         )
         self.add_error("release", ValidationError(question, code="wider", params=words))
 

@@ -40,7 +40,7 @@ class DocumentQuerySet(BodyRecordQuerySet):
         """The documents that the user reads; never wider by accident."""
         if Access.of(user).is_secretariat:
             return self.all()
-        own = self.model.objects.all()
+        own = Document.objects.all()
         ruled = BodyRecordQuerySet.visible_to(own, user).filter(visibility__isnull=False)
         shown = Attachment.objects.filter(released_at__isnull=False, item__in=Item.objects.visible_to(user))
         return self.filter(

@@ -21,6 +21,7 @@ from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files import File
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 MEGABYTE = 1024 * 1024
@@ -295,7 +296,7 @@ class UploadField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         endings = ",".join(f".{ending}" for ending in TYPES)
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": endings}))
-        kwargs.setdefault("label", _("file"))
+        kwargs.setdefault("label", capfirst(_("file")))
         kwargs.setdefault("help_text", _("At most 50 MB: PDF, Word, Excel, PowerPoint, ODF, text, CSV, PNG or JPEG."))
         super().__init__(**kwargs)
         self.error_messages["empty"] = WORDS["empty"]

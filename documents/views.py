@@ -50,7 +50,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A document: what it is, whose, its versions, or the honest word that its file is missing."""
-    documents = Document.objects.select_related("body", "replaces").prefetch_related("replaced_by")
+    documents = Document.objects.select_related("body")
     document = read_or_404(request, documents, pk=pk)
     items = Item.objects.visible_to(request.user)
     attachments = document.attachments.filter(item__in=items.values("pk"))
@@ -58,6 +58,9 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "section": "documents",
         "document": document,
+        # The earlier one has readers of its own; to the others not even its title is told.
+        "replaces": document.replaces_id
+        and Document.objects.visible_to(request.user).filter(pk=document.replaces_id).first(),
         "versions": document.versions.select_related("uploaded_by"),
         "attachments": attachments.select_related("item__meeting__body", "released_by"),
         "shows_people": access.is_network or access.is_secretariat,

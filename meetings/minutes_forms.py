@@ -226,10 +226,11 @@ class ApproveForm(forms.Form):
         Item.objects.none(), label=_("Where they were approved"), widget=forms.RadioSelect, empty_label=None
     )
 
-    def __init__(self, *args: Any, minutes: Minutes, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, minutes: Minutes, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         meeting = minutes.meeting
-        later = Item.objects.filter(
+        # Whoever only writes these minutes does not read the later ones, and their titles are not told here either.
+        later = Item.objects.visible_to(by).filter(
             meeting__body=meeting.body_id, meeting__starts_at__gt=meeting.starts_at, meeting__opened_at__isnull=False,
             outcome__in=(Outcome.AS_PROPOSED, Outcome.AMENDED),
         )  # fmt: skip

@@ -4,6 +4,7 @@ The headings are catalogue strings in the record's language; only what no catalo
 "at") is content of this module.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from meetings.looks import item_look
 from meetings.models import DECIDED, Attendance, Capacity, Item, Meeting, Minutes, Presence
 from network.models import Inspection, Kind, Role
 from network.text import markdown
@@ -30,6 +32,7 @@ WEEKDAYS = {
 AT = {"fi": "klo", "sv": "kl."}
 SHORT = 500  # characters, a new line counting as LINE, of an item that is kept on one page
 LINE = 60
+LONG_WORD = re.compile(r"\w{30}(?=\w{6})")  # may be broken here
 NO_GLYPH = range(0xFE00, 0xFE10)  # variation selectors: they choose a shape and have none
 TEXTS = ("title", "grounds", "proposal", "discussion", "decision", "late_reason")
 
@@ -226,7 +229,7 @@ class Printed:
         if row.person_id and row.person_id == self.meeting.minuted_by_id:
             tasks.append(_("secretary"))
         if row.person_id in {review.person_id for review in self.reviews}:
-            tasks.append(_("inspector of the minutes"))
+            tasks.append(_("inspector"))
         if row.for_term:
             tasks.append(_("in place of %(name)s") % {"name": row.for_term.person.full_name})
         usual = {str(Role.MEMBER.label), str(Role.CHAIR.label), str(Role.SECRETARY.label)}
@@ -247,13 +250,16 @@ class Printed:
             self._force(item),
             self._facts(item),
             self._prose(item.grounds),
-            self._told((_("Proposal"), item.proposal), (_("Handling"), item.discussion)),
+            self._told((_("Proposed decision"), item.proposal), (_("Handling"), item.discussion)),
             self._prose(item.decision),
             length <= SHORT,
         )
 
     def _prose(self, text: str) -> SafeString:
-        return markdown(printable(text), headings=False)
+        text = printable(text)
+        if "|" in text:  # perhaps a table, whose columns are as wide as their longest word
+            text = LONG_WORD.sub("\\g<0>\u200b", text)
+        return markdown(text, headings=False)
 
     def _told(self, *labelled: tuple[str, str]) -> list[tuple[str, SafeString]]:
         return [(label, self._prose(text)) for label, text in labelled if text.strip()]
@@ -267,7 +273,8 @@ class Printed:
     def _force(self, item: Item) -> list[str]:
         """Whether the decision is in force, and since when; or what became of the item."""
         if item.outcome not in DECIDED:
-            return [capfirst(item.get_outcome_display())] if item.outcome else []
+            look = item_look(item, self.minutes.state, is_open=False)
+            return [capfirst(look.word)] if look else []
         if item.inspected_at:
             return [_("In force %(day)s") % {"day": day(item.inspected_at)}, _("inspected at the meeting")]
         return [_("In force %(day)s") % {"day": self.approved_on}]

@@ -35,8 +35,9 @@ class Lifecycle(models.Model):
         """
         if target not in self.next_states:
             raise WrongState(f"{self.state} → {target}")
-        seen = type(self)._default_manager.filter(pk=self.pk, state=self.state)
-        if not seen.update(state=target, **facts):
+        # The subclass has the field; this class has none of its own.
+        seen: Any = type(self)._default_manager.filter(pk=self.pk)
+        if not seen.filter(state=self.state).update(state=target, **facts):
             raise WrongState(f"{self.state} → {target}")
         self.state = target
         for name, value in facts.items():

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
-
 from network.models import OFFICERS, Body, Department, Employment, ExOfficio, Holding, Person, Role, Seat, Term
 from network.roles import ROLE_ORDER
 
@@ -105,12 +103,12 @@ def officers_of(body: Body, day: date, reader: Any) -> tuple[list[Row], int]:
     return sorted(rows, key=lambda row: ROLE_ORDER[row.role]), len({holding.person_id for holding in held})
 
 
-def holdings_on(day: date) -> "QuerySet[Holding]":
+def holdings_on(day: date) -> Any:
     """The holdings of a day with all that a line prints."""
     return holdings().on(day)
 
 
-def holdings() -> "QuerySet[Holding]":
+def holdings() -> Any:
     """Holdings with all that a line prints."""
     return Holding.objects.select_related(
         "person", "seat__department", "term__seat__department", "term__alternate_for__person",

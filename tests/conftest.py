@@ -4,13 +4,14 @@ Area A with its secretary, chair, member and former chair; its group G with a ch
 test asks for the people it is about, and the bodies around them come along.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from importlib.util import find_spec
 
 import pytest
 from django.conf import settings as installation
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
@@ -37,6 +38,16 @@ def _fresh_cache() -> None:
 def _speaks_finnish() -> None:
     """A page asked for in another language leaves nothing behind."""
     translation.activate("fi")
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test whose transactions end leaves no job to the next: the queue's tables are not Django's to empty."""
+    yield
+    mark = request.node.get_closest_marker("django_db")
+    if (mark and mark.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
+        with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture

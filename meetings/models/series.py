@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from network.models import Body
 
 
-class SeriesManager(models.Manager):
+class SeriesManager(models.Manager["Series"]):
     """Hands out the running numbers of a body's year; a number is taken with the transaction and never lost."""
 
     def of(self, body: Body, year: int) -> "Series":

@@ -142,7 +142,7 @@ def minutes_next_meeting(request: MemberRequest, pk: int) -> HttpResponse:
 def minutes_approve(request: MemberRequest, pk: int) -> HttpResponse:
     """Approve by the item of a later meeting that says so."""
     minutes = _kept(request, pk)
-    form = ApproveForm(request.POST if request.method == "POST" else None, minutes=minutes)
+    form = ApproveForm(request.POST if request.method == "POST" else None, minutes=minutes, by=request.user)
 
     def approve() -> None:
         letters.approve(minutes, form.cleaned_data["item"], request.user)

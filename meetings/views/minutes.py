@@ -136,7 +136,7 @@ def _lost(request: MemberRequest, form: ItemTextForm, why: str, item: Item | Non
         said = _("This item can no longer be changed. Your text is kept here; press Save to see why.")
         return render(request, "meetings/_minutes_unsaved.html", {"said": said}, status=status)
     context = {"section": "meetings", "why": why, "item": item, "mine": form.texts}
-    return render(request, "meetings/item_conflict.html", context, status=status)
+    return render(request, "meetings/item_save.html", context, status=status)
 
 
 def _taken(request: MemberRequest, item: Item, form: ItemTextForm) -> HttpResponse:
@@ -158,7 +158,7 @@ def _taken(request: MemberRequest, item: Item, form: ItemTextForm) -> HttpRespon
         "mine": mine,
         "same_person": theirs.changed_by_id == request.user.pk,
     }
-    return render(request, "meetings/item_conflict.html", context, status=HTTPStatus.CONFLICT)
+    return render(request, "meetings/item_save.html", context, status=HTTPStatus.CONFLICT)
 
 
 @require_POST

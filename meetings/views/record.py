@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from meetings.models import Meeting, State
+from meetings.models import Item, Meeting, State
 from meetings.pdf import edition_name
 from meetings.printed import Edition
 from network.access import read_or_404
@@ -31,7 +31,7 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     edition = Edition.of(meeting, request.user)
     is_public = meeting.visibility == Visibility.PUBLIC
     has_closed = is_public and meeting.items.filter(visibility__in=Edition.PUBLIC.withholds).exists()
-    if has_closed and edition != Edition.PUBLIC:
+    if has_closed and _reads_closed(request, meeting):
         _note_reading(request, meeting)
     tag = f'"{meeting.minutes.sha256}-{edition.value}"'
     answer = get_conditional_response(request, etag=tag) or _file(meeting, edition)
@@ -54,6 +54,12 @@ def _file(meeting: Meeting, edition: Edition) -> FileResponse:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = VIEWER
     return answer
+
+
+def _reads_closed(request: HttpRequest, meeting: Meeting) -> bool:
+    """Whether an item that is not everybody's is in this reader's edition."""
+    closed = Item.objects.visible_to(request.user).filter(visibility__in=Edition.PUBLIC.withholds)
+    return closed.filter(meeting=meeting).exists()
 
 
 def _note_reading(request: HttpRequest, meeting: Meeting) -> None:

@@ -130,6 +130,15 @@ RUN = {
             " assert f.FcConfigGetFonts(None, 0)[0] > 0"
         ),
     ),
+    "magic": Need(
+        "libmagic (what a file really is)",
+        "libmagic1",
+        lambda: loads("libmagic.so.1"),
+        _python(
+            "m = lib('libmagic.so.1'); m.magic_open.restype = c.c_void_p;"
+            " assert m.magic_load(c.c_void_p(m.magic_open(0)), None) == 0"
+        ),
+    ),
     "voikko": Need(
         "Voikko (Finnish words)",
         "libvoikko1 voikko-fi",

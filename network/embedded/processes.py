@@ -39,6 +39,13 @@ def die_with_parent(number: int = signal.SIGKILL) -> Callable[[], None]:
     return ask
 
 
+def on_stop(handler: Callable[[int, object], None]) -> None:
+    """Let every wish to stop reach the handler: Ctrl-C, `kill`, and a closed terminal unless nohup forbids."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
 def end_with_make() -> None:
     """Started by make, end when make is killed: whoever kills the command that they typed means all of it."""
     if os.environ.get("MAKELEVEL"):

@@ -23,6 +23,7 @@ from network.embedded.system import System
 HOST = "127.0.0.1"
 SPACE_NEW, SPACE = 900, 100  # megabytes: for the first set-up, and to go on with
 FIRST_ANSWER = 60.0
+WEB_FIRST = 2.0  # seconds that the web server has the cores to itself
 OWN_WORKER = "from network.embedded import worker; worker.main()"
 WORKER = ("manage.py", "procrastinate", "worker")
 LOGINS = {
@@ -121,6 +122,7 @@ def services(env: dict[str, str], web: socket.socket, cluster: Cluster | None) -
         Service("Web server", lambda: _spawn(gunicorn, web_env, (handle,))),
         Service("Job worker", lambda: _spawn(worker, env), needs_database=True),
     ]
+    children[1].due = time.monotonic() + WEB_FIRST
     if cluster:
         postgres = Service("Postgres", cluster.spawn, stop_signal=signal.SIGINT, process=cluster.process)
         postgres.started = time.monotonic()

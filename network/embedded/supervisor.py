@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from network.embedded.console import say
-from network.embedded.processes import end
+from network.embedded.processes import end, on_stop
 
 TICK = 0.2
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0  # seconds; ten after Postgres is back, all must be well again
@@ -77,8 +77,7 @@ class Supervisor:
 
     def listen(self) -> None:
         """From now on Ctrl-C, a closed terminal and `kill` end the loop in good order."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._on_signal)
+        on_stop(self._on_signal)
 
     def _on_signal(self, number: int, frame: object) -> None:
         self.stopping = True

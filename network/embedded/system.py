@@ -256,6 +256,7 @@ class System:
         return {
             "ca": {"SSL_CERT_FILE": tree / "ca.crt", "PIP_CERT": tree / "ca.crt"},
             "postgres": {"PG_BINDIR": newest(tree, "usr/lib/postgresql/*/bin")},
+            "magic": {"MAGIC": newest(tree, "usr/lib/file/magic.mgc")},
             "fonts": {"FONTCONFIG_FILE": tree / "fonts.conf"},
             "voikko": {"VOIKKO_DICTIONARY_PATH": voikko},
             "java": {"JAVA_HOME": newest(tree, "usr/lib/jvm/java-*-openjdk-*")},

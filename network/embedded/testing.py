@@ -48,6 +48,8 @@ NO_TESTS = 5  # pytest's exit code
 
 def ready(home: Home, *, browser: bool = True) -> System:
     """System libraries and packages for the tests; `browser=False` asks only for what `make run` needs."""
+    for name in FOREIGN:
+        os.environ.pop(name, None)
     system = System("test" if browser else "run")
     with home.turn("setup", "preparing this checkout"):
         system.provide()
@@ -57,8 +59,7 @@ def ready(home: Home, *, browser: bool = True) -> System:
 
 def environment(home: Home, system: System, database: str) -> dict[str, str]:
     """What a test run is told."""
-    env = {name: value for name, value in system.environment().items() if name not in FOREIGN}
-    return env | {
+    return system.environment() | {
         "DATABASE_URL": database,
         "DB_POOL": "0",
         "DEMO": "1",

@@ -9,6 +9,7 @@ bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
 threads = 4
+preload_app = True  # read once, shared by all: half the start and less memory; nothing connects before the fork
 timeout = 60
 graceful_timeout = 5  # under the supervisor's patience, so that a stop is a clean one
 keepalive = 5

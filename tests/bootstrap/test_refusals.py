@@ -2,7 +2,9 @@
 
 import errno
 import os
+import re
 import socket
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,3 +117,15 @@ def test_the_lock_names_no_host_and_hashes_everything() -> None:
         assert all("==" in line and line.endswith("\\") for line in lines)
         pinned[name] = {line.split(" ")[0] for line in lines}
     assert pinned["requirements.txt"] <= pinned["requirements-dev.txt"]
+
+
+def test_the_lock_holds_what_the_project_names() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
+    wanted = {
+        "requirements.txt": project["project"]["dependencies"],
+        "requirements-dev.txt": [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]],
+    }
+    for name, requirements in wanted.items():
+        pinned = set(re.findall(r"^([a-z0-9-]+)(?:\[.*?\])?==", (CHECKOUT / name).read_text(), re.M))
+        named = {re.split(r"[\[<>=! ]", text)[0].lower() for text in requirements}
+        assert named <= pinned, "make lock"

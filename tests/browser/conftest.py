@@ -29,11 +29,12 @@ def _manage(*words: str, env: dict[str, str]) -> None:
 
 
 def _own_database(name: str) -> str:
-    """Make an empty database beside the tests' own; returns its address."""
+    """Make a database beside the tests' own, a copy of the migrated one where there is such; returns its address."""
     base = os.environ["DATABASE_URL"]
     with psycopg.connect(base, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'migrated'").fetchone()
+        connection.execute(f'CREATE DATABASE "{name}"' + (" TEMPLATE migrated" if found else ""))
     head, _, query = base.partition("?")
     return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
 
@@ -133,7 +134,7 @@ def signed_in(chromium: Browser, site: str) -> Callable[[str], dict]:
             tab.fill("input[name=password]", PASSWORD)
             tab.click("main button[type=submit]")
             assert tab.url.endswith("/omat/"), tab.url
-            kept[name] = visitor.storage_state()
+            kept[name] = visitor.storage_state()  # type: ignore[assignment]
             visitor.close()
         return kept[name]
 

@@ -112,8 +112,8 @@ def test_block_of_attachments_asks_once_a_page(area: Body, secretary: Person, dj
         make.version(document=make.attachment(item=item, released_by=secretary).document)
     hidden = make.attachment(item=meeting.items.get(position=1), document=make.document())
     request = RequestFactory().get("/")
-    request.user = Person.objects.get(pk=secretary.pk)
-    assert request.user.access
+    request.user = reader = Person.objects.get(pk=secretary.pk)
+    assert reader.access
     page = Template(
         "{% load documents %}{% attachments_of meeting as files %}{% for item in items %}"
         "{% for a in files|of:item.pk %}{{ a.number }}:{{ a.document.latest.size }} {% endfor %}{% endfor %}"

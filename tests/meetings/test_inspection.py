@@ -7,68 +7,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from meetings.inspected import FairCopy
-from meetings.models import Attendance, Item, Meeting, Minutes, Outcome, Presence, Review, State
-from network.models import Body, Department, Inspection, Letter, Person, Role, Term
+from meetings.models import Attendance, Item, Meeting, Minutes, Outcome, Presence, State
+from network.models import Body, Department, Inspection, Person, Term
 from network.periods import today
 from tests import make
+from tests.meetings.inspecting import after, filled, mail, record, seen, send, to_mode, url
 
 Login = Callable[[Person], Client]
-
-
-def url(meeting: Meeting, step: str) -> str:
-    return f"/en/kokoukset/{meeting.pk}/poytakirja/{step}/"
-
-
-@pytest.fixture
-def inspectors(area: Body, department: Department) -> list[Person]:
-    """Two members who are there."""
-    people = [
-        make.person(department=department, first_name=name, last_name="Tarkastaja") for name in ("Anni", "Bertta")
-    ]
-    for person in people:
-        make.term(person=person, body=area)
-    return people
-
-
-@pytest.fixture
-def meeting(area: Body, chair: Person, secretary: Person, inspectors: list[Person]) -> Meeting:
-    """An open meeting of area A, chaired and written, with two decided items."""
-    meeting = make.meeting(body=area, state=make.OPEN, items=("Avaus", "Malli"))
-    make.decide(meeting)
-    return meeting
-
-
-def record(meeting: Meeting) -> Minutes:
-    return Minutes.objects.get(pk=meeting.pk)
-
-
-def mail() -> Any:
-    """The letters of the inspection: those of the notice are another subject."""
-    return Letter.objects.filter(notice__isnull=True)
-
-
-def filled(meeting: Meeting, chosen: list[Person], **fields: Any) -> dict[str, Any]:
-    keys = [person.pk for person in chosen]
-    return {
-        "ends_at": _after(meeting), "is_quorate": "1", "inspectors": keys, "due_on": today() + timedelta(days=5),
-        "shown": ",".join(str(key) for key in sorted(keys)),
-    } | fields  # fmt: skip
-
-
-def _after(meeting: Meeting) -> str:
-    return f"{timezone.localtime(meeting.starts_at + timedelta(hours=2)):%H.%M}"
-
-
-def send(login: Login, meeting: Meeting, secretary: Person, chosen: list[Person], **fields: Any) -> Any:
-    return login(secretary).post(url(meeting, "tarkastettavaksi"), filled(meeting, chosen, **fields))
-
-
-def seen(client: Client, address: str) -> dict[str, str]:
-    """What the page's form binds the answer to."""
-    return {"sha256": client.get(address).context["form"].digest}
 
 
 # ── sending ──
@@ -84,7 +31,7 @@ def test_sending_asks_the_inspectors_freezes_and_keeps_what_was_told(
     meeting.refresh_from_db()
     assert (minutes.state, minutes.due_on) == (State.REVIEW, today() + timedelta(days=5))
     assert meeting.is_quorate is True
-    assert f"{timezone.localtime(meeting.ends_at):%H.%M}" == _after(meeting)
+    assert f"{timezone.localtime(meeting.ends_at):%H.%M}" == after(meeting)
     letter = mail().get()
     assert {envelope.person for envelope in letter.envelopes.all()} == set(inspectors)
     assert f"/kokoukset/{meeting.pk}/poytakirja/tarkasta/" in letter.text
@@ -207,10 +154,6 @@ def test_an_inspector_without_an_address_is_named(
 # ── the other modes ──
 
 
-def to_mode(meeting: Meeting, mode: Inspection) -> None:
-    Minutes.objects.filter(pk=meeting.pk).update(inspection=mode)
-
-
 @pytest.mark.parametrize("mode", [Inspection.NONE, Inspection.AT_ONCE])
 def test_minutes_that_nobody_inspects_go_to_be_signed(
     login: Login, meeting: Meeting, secretary: Person, chair: Person, mode: Inspection
@@ -218,7 +161,7 @@ def test_minutes_that_nobody_inspects_go_to_be_signed(
     to_mode(meeting, mode)
     client = login(secretary)
     assert "inspectors" not in client.get(url(meeting, "tarkastettavaksi")).context["form"].fields
-    client.post(url(meeting, "tarkastettavaksi"), {"ends_at": _after(meeting), "is_quorate": "1"})
+    client.post(url(meeting, "tarkastettavaksi"), {"ends_at": after(meeting), "is_quorate": "1"})
     assert record(meeting).state == State.APPROVED
     assert {row.person for row in mail().get().envelopes.all()} == {chair, secretary}
     assert meeting.items.filter(inspected_at__isnull=False).count() == (2 if mode == Inspection.AT_ONCE else 0)
@@ -229,7 +172,7 @@ def test_the_next_meeting_approves(
 ) -> None:
     to_mode(meeting, Inspection.NEXT_MEETING)
     client = login(secretary)
-    client.post(url(meeting, "tarkastettavaksi"), {"ends_at": _after(meeting), "is_quorate": "1"})
+    client.post(url(meeting, "tarkastettavaksi"), {"ends_at": after(meeting), "is_quorate": "1"})
     assert record(meeting).state == State.REVIEW
     assert not mail().exists()
     assert "No later meeting has approved them yet" in client.get(url(meeting, "hyvaksy")).content.decode()
@@ -370,131 +313,3 @@ def test_a_remark_that_comes_too_late_is_kept_on_its_form(
     page = login(inspectors[0]).post(url(meeting, "palauta"), {"remark": "Tärkeä huomautus"}).content.decode()
     assert "Somebody was faster" in page
     assert "Tärkeä huomautus" in page
-
-
-# ── one who does not answer ──
-
-
-def test_another_inspects_in_the_place_of_one_who_does_not_answer(
-    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person], department: Department
-) -> None:
-    third = make.person(department=department, first_name="Cecilia", last_name="Tarkastaja")
-    make.attendance(meeting=meeting, person=third)
-    make.submit(meeting, inspectors)
-    record(meeting).accept(inspectors[0])
-    silent = Review.objects.get(person=inspectors[1])
-    client = login(secretary)
-    data = {"old": silent.pk, "new": third.pk, "reason": "Ei vastannut"}
-    assert client.post(url(meeting, "vaihda-tarkastaja"), data | {"reason": ""}).status_code == 200
-    assert client.post(url(meeting, "vaihda-tarkastaja"), data).status_code == 302
-    assert mail().get().envelopes.get().person == third
-    assert login(inspectors[1]).get(url(meeting, "tarkasta")).status_code == 404
-    client = login(third)
-    client.post(url(meeting, "tarkasta"), seen(client, url(meeting, "tarkasta")))
-    assert record(meeting).state == State.APPROVED
-
-
-def test_one_replaced_before_may_be_chosen_again(meeting: Meeting, inspectors: list[Person]) -> None:
-    make.submit(meeting, inspectors)
-    third = make.person()
-    record(meeting).replace_reviewer(Review.objects.get(person=inspectors[0]), third, "Ei vastannut")
-    record(meeting).send_back("Korjaa", third)
-    record(meeting).submit(inspectors)
-    for person in inspectors:
-        record(meeting).accept(person)
-    assert record(meeting).state == State.APPROVED
-
-
-@pytest.mark.row("N4", part=True)
-def test_the_inspection_falls_to_the_next_meeting(
-    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
-) -> None:
-    make.submit(meeting, inspectors)
-    login(secretary).post(url(meeting, "seuraavaan"), {"reason": "Kumpikaan ei vastaa"})
-    assert record(meeting).inspection == Inspection.NEXT_MEETING
-    assert login(inspectors[0]).get(url(meeting, "tarkasta")).status_code == 404
-
-
-@pytest.mark.parametrize("step", ["tarkastettavaksi", "vaihda-tarkastaja", "seuraavaan", "hyvaksy", "julkaise"])
-@pytest.mark.parametrize("who", ["member", "outsider", "expert", "former_chair", "keeper"])
-def test_the_keepers_steps_are_nobody_elses(
-    request: pytest.FixtureRequest, login: Login, meeting: Meeting, inspectors: list[Person], step: str, who: str
-) -> None:
-    make.submit(meeting, inspectors)
-    client = login(request.getfixturevalue(who))
-    assert client.get(url(meeting, step)).status_code == 404
-    assert client.post(url(meeting, step), {"reason": "x"}).status_code == 404
-
-
-# ── signing and publishing ──
-
-
-def test_chair_and_secretary_sign_each_on_their_own_desk(
-    login: Login, meeting: Meeting, secretary: Person, chair: Person, inspectors: list[Person]
-) -> None:
-    make.minutes(meeting=meeting, state=State.APPROVED)
-    for person in (secretary, chair):
-        client = login(person)
-        page = client.get(url(meeting, "allekirjoita"))
-        assert record(meeting).digest()[:16] in page.content.decode()
-        client.post(url(meeting, "allekirjoita"), {"sha256": page.context["form"].digest})
-    assert record(meeting).state == State.SIGNED
-    assert {(row.person, row.sha256) for row in record(meeting).signatures.all()} == {
-        (person, record(meeting).digest()) for person in (secretary, chair)
-    }
-
-
-def test_a_chair_whose_term_has_ended_still_signs(
-    login: Login, meeting: Meeting, chair: Person, inspectors: list[Person]
-) -> None:
-    make.minutes(meeting=meeting, state=State.APPROVED)
-    Term.objects.filter(person=chair, role=Role.CHAIR).update(ends_on=today() - timedelta(days=1))
-    client = login(Person.objects.get(pk=chair.pk))
-    answer = client.post(url(meeting, "allekirjoita"), seen(client, url(meeting, "allekirjoita")))
-    assert answer["Location"] == "/en/omat/"
-    assert record(meeting).signatures.get().person == chair
-
-
-def test_a_signature_of_another_text_is_refused(
-    login: Login, meeting: Meeting, chair: Person, inspectors: list[Person]
-) -> None:
-    make.minutes(meeting=meeting, state=State.APPROVED)
-    client = login(chair)
-    for forged in ({"sha256": "0" * 64}, {"sha256": "x"}, {}):
-        assert client.post(url(meeting, "allekirjoita"), forged).status_code == 200
-    assert not record(meeting).signatures.exists()
-
-
-@pytest.mark.parametrize("who", ["member", "coordinator", "outsider", "keeper"])
-def test_nobody_else_signs(
-    request: pytest.FixtureRequest, login: Login, meeting: Meeting, inspectors: list[Person], who: str
-) -> None:
-    make.minutes(meeting=meeting, state=State.APPROVED)
-    client = login(request.getfixturevalue(who))
-    assert client.post(url(meeting, "allekirjoita"), {"sha256": record(meeting).digest()}).status_code == 404
-
-
-def test_publishing_asks_the_job_and_tells_how_it_goes(
-    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
-) -> None:
-    make.minutes(meeting=meeting, state=State.SIGNED)
-    client = login(secretary)
-    page = client.post(url(meeting, "julkaise"), follow=True).content.decode()
-    assert ProcrastinateJob.objects.filter(task_name="publish_minutes").count() == 1
-    assert "Being published" in page
-    assert 'http-equiv="refresh"' in page
-    Minutes.objects.filter(pk=meeting.pk).update(trouble="§ 2, päätös: merkki U+1F600")
-    page = client.get(url(meeting, "julkaise")).content.decode()
-    assert "§ 2, päätös: merkki U+1F600" in page
-    assert "Publish</button>" in page
-    assert 'http-equiv="refresh"' not in page
-
-
-def test_minutes_are_not_published_before_they_are_signed(
-    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
-) -> None:
-    make.minutes(meeting=meeting, state=State.APPROVED)
-    client = login(secretary)
-    assert client.post(url(meeting, "julkaise")).status_code == 409
-    assert client.get(url(meeting, "julkaise")).status_code == 302
-    assert not ProcrastinateJob.objects.filter(task_name="publish_minutes").exists()

@@ -25,7 +25,7 @@ def _in_english() -> None:
 def block(tag: str, user: Person | None, **values: object) -> str:
     """What a page prints for the tag."""
     request = RequestFactory().get("/")
-    request.user = Person.objects.get(pk=user.pk) if user else AnonymousUser()  # type: ignore[assignment]
+    request.user = Person.objects.get(pk=user.pk) if user else AnonymousUser()
     template = Template("{% load meetings %}{% " + tag + " %}")
     return template.render(Context({"request": request, **values}))
 

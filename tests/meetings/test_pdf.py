@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from pypdf import PdfReader
 
 from meetings import pdf
 from meetings.jobs import publish_minutes
-from meetings.models import Item, Meeting, Minutes, Outcome, State
+from meetings.models import Item, Minutes, Outcome, State
 from meetings.printed import Edition, Printed, printable
-from network.models import Kind, Person, Reading, Role
+from network.models import Body, Kind, Person, Reading, Role
 from network.visibility import Visibility
 from tests import make
 from tests.meetings import records
@@ -122,7 +123,8 @@ def test_every_font_in_the_file_is_bundled() -> None:
     minutes = published(records.signed_minutes(texts={"decision": "Ŋ ŋ ǩ → ✓ Ж Ω **ǩ**"}))
     found = set()
     for page in PdfReader(minutes.pdf).pages:
-        fonts = page["/Resources"].get("/Font", {})  # type: ignore[index]
+        resources: Any = page["/Resources"]
+        fonts = resources.get("/Font", {})
         found |= {str(font.get_object()["/BaseFont"]).partition("+")[2] for font in fonts.values()}
     assert found
     assert {name.removesuffix("-Semi-Bold").removesuffix("-Bold") for name in found} <= BUNDLED
@@ -169,7 +171,7 @@ def test_file_speaks_the_language_of_the_meeting() -> None:
 
 def test_headings_stand_in_order_and_texts_have_none() -> None:
     minutes = records.signed_minutes(texts={"grounds": "# Iso\n\nOtsikko\n===\n"})
-    html = pdf.html_of(Printed(minutes, Edition.WHOLE, minutes.digest(), minutes.signed_at))
+    html = pdf.html_of(Printed(minutes, Edition.WHOLE, minutes.digest(), timezone.now()))
     assert html.count("<h1") == 1
     assert "# Iso" in html
     assert "<style" not in html
@@ -191,7 +193,7 @@ def test_alternates_who_did_not_come_are_not_listed() -> None:
     body, people = records.directors()
     make.term(person=make.person(last_name="Varalla"), body=body, role=Role.ALTERNATE)
     minutes = records.signed(records.written(records.opened(body, people)), people)
-    printed = Printed(minutes, Edition.WHOLE, "", minutes.signed_at)  # type: ignore[arg-type]
+    printed = Printed(minutes, Edition.WHOLE, "", timezone.now())
     assert "Varalla" not in " ".join(row.name for row in printed.present)
 
 
@@ -204,7 +206,7 @@ def test_hidden_marks_are_not_printed() -> None:
 def test_narrow_item_is_left_out_of_the_edition_of_others() -> None:
     minutes = records.signed_minutes(items=3)
     narrow = minutes.meeting.items.get(position=2)
-    printed = Printed(minutes, Edition.PUBLIC, minutes.digest(), minutes.signed_at)  # type: ignore[arg-type]
+    printed = Printed(minutes, Edition.PUBLIC, minutes.digest(), timezone.now())
     assert printed.narrower_editions() == []
     for item in printed.items:
         if item == narrow:
@@ -311,7 +313,7 @@ def test_worker_killed_before_the_last_step_is_taken_up(store: Path, monkeypatch
 @pytest.fixture
 def record(member: Person, secretary: Person, chair: Person) -> Minutes:
     """Published minutes of area A for the network, with one item for the body only."""
-    body = Meeting._meta.get_field("body").related_model.objects.get(slug="alue-a")
+    body = Body.objects.get(slug="alue-a")
     people = [chair, secretary, member, make.person(), make.person()]
     for person in people[3:]:
         make.term(person=person, body=body, role=Role.MEMBER)

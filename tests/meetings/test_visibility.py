@@ -216,13 +216,13 @@ def test_an_action_is_read_with_its_item_or_as_ones_own(
 
 
 def test_a_decision_is_in_force_from_the_inspection_on(area: Body) -> None:
-    seen = {}
+    seen: dict[str, tuple[list[bool], bool]] = {}
     for state in (make.OPEN, State.DRAFT, State.REVIEW, State.APPROVED, State.SIGNED, State.PUBLISHED):
         item = make.meeting(body=area, state=state).items.all()[0]
         registered = Item.objects.registered().filter(pk=item.pk).values_list("is_in_force", flat=True)
         seen[state] = (list(registered), Item.objects.in_force().filter(pk=item.pk).exists())
-    none, waits, holds = ([], False), ([False], False), ([True], True)
-    assert list(seen.values()) == [none, none, waits, holds, holds, holds]
+    waits, holds = ([False], False), ([True], True)
+    assert list(seen.values()) == [([], False), ([], False), waits, holds, holds, holds]
 
 
 def test_what_was_not_decided_is_never_in_force(area: Body) -> None:

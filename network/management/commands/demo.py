@@ -15,7 +15,7 @@ from network.management.seeding import load, one_writer
 from network.models import Body, Person
 
 # What lies right of the ground, which knows it by the command's name only; each is safe to run again.
-OTHERS = ("demo_groups",)
+OTHERS = ("demo_meetings", "demo_groups")
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the network once; later runs only see to the logins' password."""
+        """Write the network and its meetings once; later runs only see to the logins' password."""
         if not settings.DEMO:
             raise CommandError("The demonstration network exists in demonstration mode only: set DEMO=1.")
         password = os.environ.get("DEMO_PASSWORD", "")
