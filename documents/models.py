@@ -239,7 +239,7 @@ class Attachment(models.Model):
 class ExtractState(models.TextChoices):
     """What came of reading the text inside a file."""
 
-    READ = "read", _("read")
+    READ = "read", _("read in full")
     CUT = "cut", _("read in part: too long")
     EMPTY = "empty", _("no text inside")
     LOCKED = "locked", _("protected by a password")

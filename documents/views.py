@@ -33,7 +33,7 @@ EXISTING = "valmis"
 def document_list(request: HttpRequest) -> HttpResponse:
     """The documents, newest first, of one body where it is named; one without a file says so."""
     documents = Document.objects.visible_to(request.user).select_related("body").prefetch_related("versions")
-    body = Body.objects.filter(slug=request.GET.get("toimielin", "")).first()
+    body = Body.objects.visible_to(request.user).filter(slug=request.GET.get("toimielin", "")).first()
     keeps = Access.of(request.user)
     context: dict[str, Any] = {
         "section": "documents",
@@ -71,7 +71,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _kept_bodies(request: MemberRequest) -> Any:
     access = request.user.access
-    open_today = Body.objects.on(today())
+    open_today = Body.objects.open_on(today())
     kept = open_today if access.is_secretariat else open_today.filter(pk__in=access.manages)
     return kept.order_by("sort", "name_fi")
 

@@ -56,7 +56,7 @@ class Access:
         )
         officer_of = {h.body_id for h in held if h.role in OFFICERS}
         chair_of = {h.body_id for h in held if h.role in CHAIRS}
-        under = Body.objects.on(day).filter(Q(pk__in=officer_of) | Q(parent__in=officer_of))
+        under = Body.objects.open_on(day).filter(Q(pk__in=officer_of) | Q(parent__in=officer_of))
         reach = list(under.values_list("pk", "parent_id")) if officer_of else []
         office = {h.role for h in held if h.body.kind == Kind.OFFICE and h.role != Role.EXPERT}
         return cls(
@@ -70,6 +70,11 @@ class Access:
             is_keeper=person.is_keeper,
             because=tuple(held),
         )
+
+    @property
+    def chairs(self) -> frozenset[int]:
+        """The bodies that I lead: those under them are mine to found, to renew and to close."""
+        return frozenset(held.body_id for held in self.because if held.role in CHAIRS)
 
     @property
     def officers(self) -> QuerySet:

@@ -143,7 +143,7 @@ def people_called(text: str) -> list[Person]:
     exact name wins over longer ones.
     """
     jobs = Prefetch("employments", Employment.objects.current().select_related("department"), to_attr="jobs")
-    people = Person.objects.order_by("last_name", "first_name", "pk").prefetch_related(jobs)
+    people = Person.objects.filter(merged_into=None).order_by("last_name", "first_name", "pk").prefetch_related(jobs)
     if number := NUMBER.search(text):
         return list(people.filter(pk=int(number.group(1))))
     if "@" in text:

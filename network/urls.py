@@ -4,7 +4,17 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from network.views import bodies, departments, errors, health, people, public, search, terms
+from network.views import (
+    bodies,
+    departments,
+    errors,
+    health,
+    people,
+    public,
+    register,
+    search,
+    terms,
+)
 
 network = [
     path("", public.home, name="home"),
@@ -18,6 +28,10 @@ network = [
     path("toimielimet/<slug:slug>/jasenet/", bodies.body_roster, name="body_roster"),
     path("toimielimet/<slug:slug>/jasenet/uusi/", terms.term_add, name="term_add"),
     path("tehtavat/<int:pk>/paata/", terms.term_end, name="term_end"),
+    path("tehtavat/<int:pk>/korjaa/", register.term_correct, name="term_correct"),
+    path("toimielimet/<slug:slug>/osoitteet/", register.body_addresses, name="body_addresses"),
+    path("toimisto/yhdista/", register.person_merge, name="person_merge"),
+    path("toimisto/kirjeet/<int:pk>/uudelleen/", register.envelope_repost, name="envelope_repost"),
     path("henkilot/<int:pk>/", people.person_detail, name="person_detail"),
     path("haku/", search.search, name="search"),
     path("omat/", people.mine, name="mine"),
@@ -30,7 +44,7 @@ urlpatterns = [
         path("", include((network, "network"))),
         path("tili/", include("network.account_urls")),
         path("palvelualueet/", include("serviceareas.urls")),
-        path("tyoryhmat/", include("workinggroups.urls")),
+        path("", include("workinggroups.urls")),
         path("", include("meetings.urls")),
         path("asiakirjat/", include("documents.urls")),
         path("hallinta/", admin.site.urls),

@@ -30,6 +30,8 @@ from network.models import (
 )
 from network.models.bodies import ONLY_ONE, PARENT_KIND
 from network.visibility import Visibility
+from workinggroups import life
+from workinggroups import models as groups
 
 SINCE = date(2024, 1, 1)  # since when the cast holds its roles
 FAR = date(2099, 12, 31)  # an end that no test reaches
@@ -94,7 +96,19 @@ def body(*, kind: Kind = Kind.SERVICE_AREA, parent: Body | None = None, **fields
     fields.setdefault("name_fi", f"{kind.label} {number}")
     fields.setdefault("slug", f"toimielin-{number}")
     fields.setdefault("sort", list(Kind).index(kind))
-    return Body.objects.create(kind=kind, parent=parent, **fields)
+    made = Body.objects.create(kind=kind, parent=parent, **fields)
+    if kind == Kind.WORKING_GROUP:
+        _life(made)
+    return made
+
+
+def _life(body: Body) -> None:
+    """The life of a working group: recorded, or at work under a mandate that no test sees the end of."""
+    recorded = groups.State.RECORDED if body.is_recorded else groups.State.ACTIVE
+    group = groups.WorkingGroup.objects.create(body=body, state=recorded)
+    if not body.is_recorded:
+        starts, ends = body.valid_from or SINCE, body.valid_to or FAR
+        groups.Mandate.objects.create(group=group, number=1, task="Malli", starts_on=starts, ends_on=ends)
 
 
 def _some_area() -> Body:
@@ -346,3 +360,40 @@ def attachment(
 
 def _document_of(item: Item) -> Document:
     return document(body=item.meeting.body)
+
+
+# ── the life of working groups ──
+
+
+def group(*, body: Body, **fields: Any) -> groups.WorkingGroup:
+    """The life of the group, which came with its body; with other values where they are named."""
+    made = groups.WorkingGroup.objects.select_related("body__parent").get(pk=body.pk)
+    for name, value in fields.items():
+        setattr(made, name, value)
+    made.save()
+    return made
+
+
+def proposed(*, area: Body | None = None, people: Iterable[tuple[Person, Role]] = (), **fields: Any) -> Any:
+    """A proposed group under the area, for a year from today."""
+    under = area or _some_area()
+    day = timezone.localdate()
+    fields.setdefault("names", {"name_fi": f"Ehdotettu ryhmä {next(_numbers)}"})
+    fields.setdefault("task", "Tehdä malli")
+    fields.setdefault("starts_on", day)
+    fields.setdefault("ends_on", day + timedelta(days=365))
+    asked = [life.Asked(who, role) for who, role in people]
+    return life.propose(under, by=None, people=asked, **fields)
+
+
+def overdue(*, area: Body | None = None, **fields: Any) -> Body:
+    """A group at work whose mandate ended yesterday."""
+    under = area or _some_area()
+    ends = timezone.localdate() - timedelta(days=1)
+    return body(kind=Kind.WORKING_GROUP, parent=under, valid_from=SINCE, valid_to=ends, **fields)
+
+
+def deliverable(*, body: Body, title: str = "Raportti", **fields: Any) -> groups.Deliverable:
+    """What the group's newest mandate asks for."""
+    mandate = groups.Mandate.objects.filter(group=body.pk).latest("number")
+    return groups.Deliverable.objects.create(mandate=mandate, title=title, **fields)

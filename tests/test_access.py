@@ -28,6 +28,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.access_desk import DESK, GROUPS
 from tests.world import READERS, SECRETS, World, build, rows_of, secret
 
 pytestmark = pytest.mark.django_db
@@ -192,7 +193,9 @@ GET    documents:attachment_remove A.agenda  log  .    .    .    .    .    .    
 POST   documents:attachment_remove A.agenda  log  .    .    .    .    .    .    .    302  302  302  302  .    .
 POST   documents:attachment_remove A.public  log  .    .    .    .    .    .    .    .    .    .    .    .    .
 """
-TABLES = {"pages": PAGES, "meetings": MEETINGS, "minutes": MINUTES, "documents": DOCUMENTS}
+TABLES = {
+    "pages": PAGES, "meetings": MEETINGS, "minutes": MINUTES, "documents": DOCUMENTS, "groups": GROUPS, "desk": DESK,
+}  # fmt: skip
 
 # What is posted where an empty form would not be a whole one.
 POSTED = {
@@ -278,7 +281,7 @@ LISTS = (
     "/", "/omat/", "/kokoukset/", "/paatokset/", "/asiakirjat/", "/palvelualueet/alue-a/", "/tyoryhmat/ryhma-g/",
     "/toimielimet/hallitus/", "/toimielimet/alue-a/jasenet/", "/kokoukset/?toimielin=alue-a",
     "/kokoukset/?toimielin=alue-b", "/kokoukset/?toimielin=ryhma-g", "/paatokset/?toimielin=alue-a",
-    "/paatokset/?q=k%C3%A4tk%C3%B6", "/asiakirjat/?toimielin=alue-a",
+    "/paatokset/?q=k%C3%A4tk%C3%B6", "/tyoryhmat/", "/haku/?q=k%C3%A4tk%C3%B6", "/asiakirjat/?toimielin=alue-a",
 )  # fmt: skip
 
 
@@ -319,7 +322,12 @@ def changes(view: Callable[..., Any]) -> bool:
     return logged_in or "POST" in inspect.getsource(inspect.unwrap(view))
 
 
-READ_ONLY = {"network:mine", "meetings:minutes_edit"}  # for those who are logged in, and nothing is posted to them
+READ_ONLY = {
+    "network:mine",
+    "network:body_addresses",
+    "workinggroups:office",
+    "meetings:minutes_edit",
+}  # for those who are logged in, and nothing is posted to them
 
 
 @pytest.mark.row("F90", part=True)

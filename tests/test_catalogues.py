@@ -81,7 +81,8 @@ def asked_in_python(source: str) -> Iterator[str]:
                 yield argument.value
 
 
-TEMPLATE_CALL = re.compile(r"n?p?gettext\((u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))", re.S)
+LITERAL = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+TEMPLATE_CALL = re.compile(rf"(?:n?gettext\(|n?pgettext\({LITERAL},\s*)({LITERAL})", re.S)  # a context stands before
 
 
 def asked_in_template(source: str) -> Iterator[str]:

@@ -12,9 +12,11 @@ from documents.models import Document
 from meetings import pdf
 from meetings.models import Item, Meeting, Outcome, State
 from meetings.printed import Edition
-from network.models import Body, Department, Person, Term
+from network.models import Body, Department, EnvelopeState, Letter, Person, Role, Term
 from network.visibility import Visibility
+from serviceareas.models import FlagshipProject
 from tests import make
+from workinggroups.models import MemberProposal
 
 READERS = ("anon", "keep", "form", "exp", "out", "oth", "gch", "mem", "dir", "sec", "cha", "coo", "wri", "ins")
 CAST = {
@@ -60,6 +62,7 @@ SECRETS = {
     "linkki": INSIDE,  # the remote link of a called meeting
     "tehtava": f"{KEEPERS} form",  # an action under closed minutes: its owner, and who may report it done
     "ryhma": "exp gch sec cha coo",  # title of an item of group G's called meeting
+    "ehdotus": KEEPERS,  # name of a group that is only proposed
     "naapuri": "out oth dir coo",  # place of a meeting of area B that only B learns of
 }
 
@@ -79,6 +82,7 @@ class World:
     meetings: dict[str, Meeting] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)  # of the other addresses: the key of what they are about
 
     def address(self, row: Row) -> str:
         """The address of the row."""
@@ -97,9 +101,11 @@ class World:
             return [make.page().slug]
         if name == "department_detail":
             return [self.department.slug]
+        if name in self.rows:
+            return [self.rows[name]]
         if about == "-":
             return []
-        if name == "term_end":
+        if name in ("term_end", "term_correct"):
             return [self.terms[about].pk]
         if about in self.bodies:
             return [self.bodies[about].slug]
@@ -207,6 +213,21 @@ def _documents(world: World) -> None:
     _document(world, "G.body", visibility=Visibility.BODY)
 
 
+def _groups(world: World) -> None:
+    """A group that is only proposed; what waits in group G for a decision; a key project; a letter sent back."""
+    proposed = make.proposed(area=world.bodies["A"], names={"name_fi": secret("ehdotus")})
+    world.bodies["P"] = proposed.body
+    group = make.group(body=world.bodies["G"])
+    waiting = MemberProposal.objects.create(group=group, person=make.person(), role=Role.EXPERT)
+    report = make.deliverable(body=group.body, document=world.documents["G.body"])
+    project = FlagshipProject.objects.create(body=world.bodies["A"], year=2026, title="Hanke", goal="Tavoite")
+    letter = Letter.objects.write(subject="Kutsu", text="Tervetuloa", to=[world.people["mem"]])
+    letter.envelopes.update(state=EnvelopeState.REFUSED, answer="550 no")
+    world.rows |= dict.fromkeys(("proposal_confirm", "proposal_refuse"), waiting.pk)
+    world.rows |= dict.fromkeys(("deliverable_edit", "deliverable_accept"), report.pk)
+    world.rows |= {"project_edit": project.pk, "envelope_repost": letter.envelopes.get().pk}
+
+
 def build(request: pytest.FixtureRequest, folder: Path) -> World:
     """The bodies, the people, meetings in every state, documents of every kind; each minute's file is a stand-in."""
     bodies = {"A": "area", "G": "group", "B": "other_area", "H": "board"}
@@ -220,7 +241,7 @@ def build(request: pytest.FixtureRequest, folder: Path) -> World:
     made.people["shy"] = make.person(visibility=Visibility.NETWORK)
     make.term(person=made.people["shy"], body=made.bodies["A"])
     made.terms = {key: make.term(body=made.bodies[key]) for key in ("A", "G")}
-    for part in (_before, _under_way, _published, _documents):
+    for part in (_before, _under_way, _published, _documents, _groups):
         part(made)
     for meeting in made.meetings.values():
         for edition in Edition:

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name='Extract',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('read', 'read'), ('cut', 'read in part: too long'), ('empty', 'no text inside'), ('locked', 'protected by a password'), ('broken', 'could not be read'), ('other', 'not a kind of file that is read')], max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('read', 'read in full'), ('cut', 'read in part: too long'), ('empty', 'no text inside'), ('locked', 'protected by a password'), ('broken', 'could not be read'), ('other', 'not a kind of file that is read')], max_length=8, verbose_name='state')),
                 ('text', models.TextField(blank=True, max_length=20000000, verbose_name='text')),
                 ('read_at', models.DateTimeField(auto_now=True, verbose_name='read at')),
                 ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='extract', to='documents.version', verbose_name='version')),

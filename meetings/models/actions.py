@@ -1,4 +1,4 @@
-"""Actions: what a decision asks of whom, by when."""
+"""Actions: what a decision asks of whom, by when; each ends done with a report, or dropped with a reason."""
 
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -31,8 +31,9 @@ class ActionQuerySet(models.QuerySet):
         return self.filter(Q(owner=user.pk) | Q(item__in=Item.objects.managed_by(user)))
 
     def open(self) -> Self:
-        """Not done yet, the earliest first."""
-        return self.filter(done_on__isnull=True).order_by(models.F("due_on").asc(nulls_last=True), "pk")
+        """Neither done nor dropped yet, the earliest first."""
+        waiting = self.filter(done_on__isnull=True, dropped_on__isnull=True)
+        return waiting.order_by(models.F("due_on").asc(nulls_last=True), "pk")
 
     def late(self, day: date | None = None) -> Self:
         """Open and past their day."""
@@ -48,6 +49,7 @@ class Action(models.Model):
     owner = models.ForeignKey(Person, models.PROTECT, related_name="actions", verbose_name=_("responsible person"))
     due_on = models.DateField(_("deadline"), null=True, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
+    dropped_on = models.DateField(_("dropped on"), null=True, blank=True, editable=False)
     report = models.TextField(_("report"), max_length=4_000, blank=True)
 
     objects = ActionQuerySet.as_manager()
@@ -62,6 +64,11 @@ class Action(models.Model):
                 name="action_done_needs_report",
                 violation_error_message=_("Write what was done."),
             ),
+            models.CheckConstraint(
+                condition=Q(dropped_on__isnull=True) | (Q(done_on__isnull=True) & ~Q(report="")),
+                name="action_dropped_with_reason",
+                violation_error_message=_("Write why it is dropped."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,13 +77,31 @@ class Action(models.Model):
     @property
     def is_late(self) -> bool:
         """Whether the deadline has passed and it is not done."""
-        return self.done_on is None and self.due_on is not None and self.due_on < today()
+        return self.is_open and self.due_on is not None and self.due_on < today()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still asked of somebody."""
+        return self.done_on is None and self.dropped_on is None
 
     def finish(self, report: str) -> None:
         """Mark the action done with a report; raises ValidationError without one, WrongState when it is done."""
         if not report.strip():
             raise ValidationError({"report": _("Write what was done.")})
-        done = today()
-        if not Action.objects.filter(pk=self.pk, done_on__isnull=True).update(done_on=done, report=report.strip()):
-            raise WrongState("done")
-        self.done_on, self.report = done, report.strip()
+        self._settle("done", done_on=today(), report=report.strip())
+
+    def drop(self, reason: str) -> None:
+        """Drop the action for a reason; raises ValidationError without one, WrongState when it is settled."""
+        if not reason.strip():
+            raise ValidationError({"report": _("Write why it is dropped.")})
+        self._settle("dropped", dropped_on=today(), report=reason.strip())
+
+    def hand_over(self, owner: Person) -> None:
+        """Ask it of somebody else from now on; raises WrongState when it is settled."""
+        self._settle("handed over", owner=owner)
+
+    def _settle(self, word: str, **facts: Any) -> None:
+        if not Action.objects.filter(pk=self.pk).open().update(**facts):
+            raise WrongState(word)
+        for name, value in facts.items():
+            setattr(self, name, value)

@@ -35,8 +35,10 @@ def action_done(request: MemberRequest, pk: int) -> HttpResponse:
     """Report an action done: its owner, or whoever keeps the meeting."""
     actions = Action.objects.managed_by(request.user).select_related("item__meeting__body", "owner")
     action = get_object_or_404(actions, pk=pk)
-    if action.done_on:
-        messages.info(request, _("The task is done already: %(report)s") % {"report": action.report})
+    if not action.is_open:
+        done, dropped = _("The task is done already: %(report)s"), _("The task has been dropped: %(report)s")
+        said = done if action.done_on else dropped
+        messages.info(request, said % {"report": action.report})
         return redirect("network:mine")
     form = ReportForm(request.POST if request.method == "POST" else None)
 

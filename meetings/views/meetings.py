@@ -21,6 +21,7 @@ from network.access import Access, read_or_404
 from network.forms import save_or_refuse
 from network.http import MemberRequest
 from network.models import Body, Person
+from network.periods import today
 from network.views.bodies import body_tabs
 
 PAGE_SIZE = 50
@@ -32,7 +33,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     known = Meeting.objects.listed_for(request.user)
     form = _filters(request, known)
     slug, year = (form.cleaned_data.get(name) for name in ("toimielin", "vuosi"))
-    body = Body.objects.select_related("parent").filter(slug=slug).first() if slug else None
+    body = Body.objects.visible_to(request.user).select_related("parent").filter(slug=slug).first() if slug else None
     rows = known.filter(body=body) if body else known
     if year:
         rows = rows.filter(starts_at__year=year)
@@ -54,7 +55,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 def _filters(request: HttpRequest, known: Any) -> MeetingFilterForm:
     """The filters; a body is offered when it has a meeting that the reader knows of, or is asked for by its address."""
     asked = Q(slug=request.GET.get("toimielin", "")[:100])
-    bodies = list(Body.objects.filter(asked | Q(pk__in=known.order_by().values("body"))))
+    bodies = list(Body.objects.visible_to(request.user).filter(asked | Q(pk__in=known.order_by().values("body"))))
     years = [moment.year for moment in known.order_by().datetimes("starts_at", "year", order="DESC")]
     form = MeetingFilterForm(request.GET, bodies=bodies, years=years)
     form.is_valid()
@@ -90,7 +91,7 @@ def meeting_add(request: MemberRequest, slug: str) -> HttpResponse:
 
 def _kept_bodies(person: Person) -> Any:
     """The bodies whose meetings the person may begin."""
-    bodies = Body.objects.current().filter(is_recorded=False)
+    bodies = Body.objects.open_on(today()).filter(is_recorded=False)
     return bodies if person.access.is_secretariat else bodies.filter(pk__in=person.access.manages)
 
 

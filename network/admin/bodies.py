@@ -120,8 +120,17 @@ class BodyAdmin(RegisterAdmin):
     ]  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Body | None = None) -> list[str]:
-        """The kind of a body never changes."""
-        return [*self.readonly_fields, "kind"] if obj else [*self.readonly_fields]
+        """The kind of a body never changes; how long a working group lasts is decided on its own page."""
+        if obj is None:
+            return [*self.readonly_fields]
+        lifecycle = ["valid_from", "valid_to", "is_recorded", "parent"] if obj.kind == Kind.WORKING_GROUP else []
+        return [*self.readonly_fields, "kind", *lifecycle]
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A working group is founded on the page of its area, not here."""
+        if db_field.name == "kind":
+            kwargs["choices"] = [choice for choice in Kind.choices if choice[0] != Kind.WORKING_GROUP]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     @admin.display(description=_("tasks"))
     def add_term(self, body: Body) -> str:

@@ -1,6 +1,7 @@
 """The ground: people, bodies, terms, pages, letters and readings."""
 
-from network.models.bodies import Body, ExOfficio, FormerName, Inspection, Kind, Seat
+from network.models.bodies import Body, FormerName, Inspection, Kind, Seat
+from network.models.ex_officio import ExOfficio
 from network.models.letters import Envelope, EnvelopeState, Letter
 from network.models.pages import Page
 from network.models.people import Department, Employment, Person

@@ -1,7 +1,7 @@
 """Bodies: anything that meets; their former names, their seats, and the seats that come with another role."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,7 +13,6 @@ from network import guards
 from network.audit import tracked
 from network.models.people import Department
 from network.periods import (
-    PeriodQuerySet,
     ValidQuerySet,
     check_period,
     forward,
@@ -21,7 +20,6 @@ from network.periods import (
     one_of,
     print_period,
 )
-from network.roles import Role
 from network.text import translated
 from network.visibility import Visibility
 
@@ -69,6 +67,19 @@ class BodyQuerySet(ValidQuerySet):
         """The working groups that are known by name only."""
         return self.filter(is_recorded=True)
 
+    def visible_to(self, user: Any) -> Self:
+        """The bodies that the reader knows of: a proposed group only by those who manage the area it lies under."""
+        from network.access import Access  # access reads the models
+
+        access = Access.of(user)
+        if access.is_secretariat:
+            return self.all()
+        return self.filter(Q(is_proposed=False) | Q(parent__in=access.manages))
+
+    def open_on(self, day: date) -> Self:
+        """The bodies that may be written in on the day: valid, and not only proposed."""
+        return self.on(day).filter(is_proposed=False)
+
 
 @tracked
 class Body(models.Model):
@@ -99,6 +110,9 @@ class Body(models.Model):
     )
     is_recorded = models.BooleanField(
         _("known by name only"), default=False, help_text=_("A working group that a source names.")
+    )
+    is_proposed = models.BooleanField(
+        _("proposed only"), default=False, editable=False, help_text=_("Nobody has founded it yet.")
     )
     register_from = models.DateField(
         _("register kept from"),
@@ -156,6 +170,11 @@ class Body(models.Model):
                 condition=Q(is_recorded=False) | Q(kind=Kind.WORKING_GROUP),
                 name="body_recorded_is_group",
                 violation_error_message=_("Only a working group can be known by name only."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_proposed=False) | Q(kind=Kind.WORKING_GROUP, is_recorded=False),
+                name="body_proposed_is_group",
+                violation_error_message=_("Only a working group is proposed before it is founded."),
             ),
         ]
         triggers: ClassVar = [guards.body_parent_kind, guards.body_slug_is_free]
@@ -318,80 +337,3 @@ class Seat(models.Model):
     def label(self) -> str:
         """The label, or the department's name where the seat has none."""
         return translated(self, "label") or (self.department.name if self.department else "")
-
-
-@tracked
-class ExOfficio(models.Model):
-    """Who holds a role in one body holds another in a second: an area's chair sits in the board."""
-
-    body = models.ForeignKey(Body, models.PROTECT, related_name="ex_officio", verbose_name=_("body"))
-    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
-    from_body = models.ForeignKey(
-        Body, models.PROTECT, related_name="ex_officio_elsewhere", verbose_name=_("comes from the body")
-    )
-    from_role = models.CharField(_("comes from the role"), max_length=12, choices=Role.choices)
-    seat = models.ForeignKey(
-        Seat, models.PROTECT, null=True, blank=True, related_name="ex_officio", verbose_name=_("seat")
-    )
-    starts_on = models.DateField(_("starts on"), null=True, blank=True)
-    ends_on = models.DateField(_("ends on"), null=True, blank=True)
-    substitute_follows = models.BooleanField(
-        _("a substitute follows"), default=False, help_text=_("Whether a stand-in takes this role too.")
-    )
-
-    objects = PeriodQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("ex officio role")
-        verbose_name_plural = _("ex officio roles")
-        ordering: ClassVar = ["body", "role", "pk"]
-        constraints: ClassVar = [
-            one_of("role", Role, "exofficio_role_known"),
-            one_of("from_role", Role, "exofficio_from_role_known"),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="exofficio_period_forward",
-                violation_error_message=_("The end date is before the start date."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(body=F("from_body")),
-                name="exofficio_another_body",
-                violation_error_message=_("A role does not follow from a role in the same body."),
-            ),
-            no_overlap(
-                "exofficio_same_pair_once",
-                "body",
-                "from_body",
-                "from_role",
-                message=_("The same role already follows during this period."),
-            ),
-            no_overlap(
-                "exofficio_one_source_of_chair",
-                "body",
-                condition=Q(role=Role.CHAIR),
-                message=_("The body already gets its chair from another role."),
-            ),
-            no_overlap(
-                "exofficio_one_source_of_seat",
-                "seat",
-                condition=Q(seat__isnull=False),
-                message=_("The seat is already filled from another role."),
-            ),
-        ]
-        triggers: ClassVar = [guards.ex_officio_locks_body, guards.ex_officio_beside_no_term]
-
-    def __str__(self) -> str:
-        return f"{self.get_role_display()} ← {self.from_body}, {self.get_from_role_display()}"
-
-    def clean(self) -> None:
-        """Say kindly what the database would refuse."""
-        check_period(self.starts_on, self.ends_on)
-        if not self.body_id:
-            return
-        beside = Q(role=self.role)
-        if self.seat_id and self.seat:
-            if self.seat.body_id != self.body_id:
-                raise ValidationError({"seat": guards.message("exofficio_seat_of_its_body")})
-            beside |= Q(seat=self.seat_id) & ~Q(role=Role.ALTERNATE)
-        if self.body.terms.filter(beside).overlapping(self.starts_on, self.ends_on).exists():
-            raise ValidationError({"role": guards.message("exofficio_beside_term")})

@@ -178,6 +178,11 @@ class Person(AbstractBaseUser):
     )
     is_recorded = models.BooleanField(_("known from a source only"), default=False, help_text=_("Can never log in."))
 
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_from", editable=False,
+        verbose_name=_("is the same person as"),
+    )  # fmt: skip
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar = ["first_name", "last_name"]
@@ -208,6 +213,12 @@ class Person(AbstractBaseUser):
                 condition=Q(is_recorded=False) | Q(is_active=False, is_keeper=False, email__isnull=True),
                 name="person_recorded_never_logs_in",
                 violation_error_message=_("A person known from a source only can never log in."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True)
+                | (Q(is_active=False, is_keeper=False, email__isnull=True) & ~Q(merged_into=F("id"))),
+                name="person_merged_never_logs_in",
+                violation_error_message=_("A person merged into another one has no login of its own."),
             ),
             models.CheckConstraint(
                 condition=Q(visibility__in=Visibility.values),

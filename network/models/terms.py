@@ -1,8 +1,9 @@
 """Terms: what was decided. Holdings: what follows on a given day. Rights come from here and nowhere else."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import pghistory
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from network import guards
 from network.audit import tracked
-from network.models.bodies import Body, ExOfficio, Seat
+from network.models.bodies import Body, Seat
+from network.models.ex_officio import ExOfficio
 from network.models.people import Person
 from network.periods import (
     HasPeriod,
@@ -143,6 +145,20 @@ class Term(HasPeriod):
     def title(self) -> str:
         """The post in the reader's language, where the term has one ("koordinaattori")."""
         return translated(self, "title")
+
+    @transaction.atomic
+    def correct(self, reason: str, **facts: Any) -> None:
+        """Write a wrongly entered term as it should have been; the history keeps what stood, and the reason.
+
+        Raises ValidationError without a reason, or where the corrected term breaks a rule.
+        """
+        if not reason.strip():
+            raise ValidationError({"reason": _("Say what was wrong.")})
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self.full_clean()
+        with pghistory.context(correction=reason.strip()):
+            self.save()
 
     @transaction.atomic
     def end(self, on: date) -> None:

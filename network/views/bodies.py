@@ -30,12 +30,12 @@ def body_tabs(body: Body, current: str) -> list[dict[str, Any]]:
     return [{"label": label, "url": url, "current": name == current} for name, label, url in tabs]
 
 
-def body_or_moved(slug: str) -> Body | str:
+def body_or_moved(slug: str, reader: Any) -> Body | str:
     """The body of the address; or the address that took its place, where the body was called so before.
 
-    Raises Http404 when no body is or was called so.
+    Raises Http404 when no body that the reader knows of is or was called so.
     """
-    found = Body.objects.select_related("parent", "replaced_by").filter(slug=slug).first()
+    found = Body.objects.visible_to(reader).select_related("parent", "replaced_by").filter(slug=slug).first()
     if found:
         return found
     former = FormerName.objects.select_related("body").filter(slug=slug).first()
@@ -47,7 +47,7 @@ def body_or_moved(slug: str) -> Body | str:
 @login_not_required
 def body_detail(request: HttpRequest, slug: str) -> Answer:
     """The page of the directors' meeting, the board or the office; other kinds have pages of their own."""
-    body = body_or_moved(slug)
+    body = body_or_moved(slug, request.user)
     if isinstance(body, str):
         return redirect("network:body_detail", body, permanent=True)
     if body.get_absolute_url() != reverse("network:body_detail", args=[slug]):
@@ -66,7 +66,7 @@ def body_detail(request: HttpRequest, slug: str) -> Answer:
 @login_not_required
 def body_roster(request: HttpRequest, slug: str) -> Answer:
     """Who sits in the body on a day, seat by seat."""
-    body = body_or_moved(slug)
+    body = body_or_moved(slug, request.user)
     if isinstance(body, str):
         return redirect("network:body_roster", body, permanent=True)
     day, form = day_asked(request)
@@ -79,7 +79,8 @@ def body_roster(request: HttpRequest, slug: str) -> Answer:
         "rows": rows,
         "vacant": sum(1 for row in rows if row.is_vacant),
         "unknown": sum(1 for row in rows if row.holding is None and not row.is_vacant),
-        "may_govern": Access.of(request.user).may_govern(body),
+        "may_govern": Access.of(request.user).may_govern(body) and not body.is_proposed,
+        "may_manage": Access.of(request.user).may_manage(body),
         "day": day,
         "day_form": form,
         "is_today": day == today(),

@@ -23,6 +23,8 @@ SOON = 90  # days: F21's first warning
 def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A person's roles, today's and former; contact details for the network's own people only."""
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    if person.merged_into_id:
+        return redirect("network:person_detail", person.merged_into_id, permanent=True)
     day = today()
     held = person.holdings.select_related("body", "ex_officio__from_body", "seat__department")
     rows = list(held.order_by("body__sort", "-starts_on"))

@@ -12,7 +12,9 @@ from network.views.bodies import body_tabs
 
 
 def _governed_body(person: Person, slug: str) -> Body:
-    bodies = Body.objects.all() if person.access.is_secretariat else Body.objects.filter(pk__in=person.access.governs)
+    bodies = Body.objects.filter(is_proposed=False)  # in a proposed group nobody has a task yet
+    if not person.access.is_secretariat:
+        bodies = bodies.filter(pk__in=person.access.governs)
     return get_object_or_404(bodies, slug=slug)
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from weasyprint import HTML
 
-from documents.reading import extract_missing, extract_text, read_apart
 from documents.models import Extract
+from documents.reading import extract_missing, extract_text, read_apart
 from network.indexing import index_stale
 from network.search import search
 from network.visibility import Visibility

@@ -14,7 +14,8 @@ from network.management.demo_network import DemoNetwork
 from network.management.seeding import load, one_writer
 from network.models import Body, Person
 
-MEETINGS = "demo_meetings"  # the meetings lie right of the ground, which knows them by the command's name only
+# What lies right of the ground, which knows it by the command's name only; each is safe to run again.
+OTHERS = ("demo_meetings", "demo_groups")
 
 
 class Command(BaseCommand):
@@ -37,8 +38,9 @@ class Command(BaseCommand):
                 renew_password(logins, password)
             else:
                 build(password)
-            if MEETINGS in get_commands():
-                call_command(MEETINGS)
+            for command in OTHERS:
+                if command in get_commands():
+                    call_command(command)
         if options["verbosity"]:
             self.stdout.write("The demonstration network is in place.")
 

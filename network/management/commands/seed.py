@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand
 
 from network.management import seeding
 
-DOCUMENTS = "seed_documents"  # the documents lie right of the ground, which knows them by the command's name only
+# What lies right of the ground, which knows it by the command's name only.
+OTHERS = ("seed_documents", "seed_groups")
 
 
 class Command(BaseCommand):
@@ -22,7 +23,8 @@ class Command(BaseCommand):
             seeding.seed_bodies()
             seeding.seed_people()
             seeding.seed_pages()
-            if DOCUMENTS in get_commands():
-                call_command(DOCUMENTS, stdout=self.stdout)
+            for command in OTHERS:
+                if command in get_commands():
+                    call_command(command, stdout=self.stdout)
         if options["verbosity"]:
             self.stdout.write("The network's own facts are in place.")
