@@ -68,7 +68,7 @@ def kinds() -> Iterable[Findable]:
     """The ground's kinds."""
     return (
         Findable("page", _("Page"), lambda user: Page.objects.all(), pages, Page.objects.all, 30),
-        Findable("body", _("Body"), lambda user: Body.objects.all(), bodies, Body.objects.all, 40),
+        Findable("body", _("Body"), lambda user: Body.objects.visible_to(user), bodies, Body.objects.all, 40),
         Findable("person", _("Person"), Person.objects.visible_to, people, Person.objects.all, 60),
         Findable("department", _("Rescue department"), lambda user: Department.objects.all(), departments,
                  Department.objects.all, 50),

@@ -22,7 +22,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from network.adapter import account_is_open
 from network.indexing import count_words, index_stale
-from network.models import Envelope, EnvelopeState, Person, Word
+from network.models import Change, Envelope, EnvelopeState, Person, Word
 
 log = logging.getLogger(__name__)
 STALLED_AFTER = 60  # seconds without a heartbeat of the worker that took the job; it beats every ten
@@ -146,6 +146,13 @@ def take_up_forgotten(timestamp: int) -> None:
     mine = jobs.alias(envelope=Cast(KT("args__envelope_id"), BigIntegerField())).filter(envelope=OuterRef("pk"))
     for envelope in waiting.exclude(Exists(mine)):
         post_envelope.defer(envelope_id=envelope.pk)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="shorten_changes", queueing_lock="shorten_changes")
+def shorten_changes(timestamp: int) -> None:
+    """Keep the set of changes short that each visitor's page asks for."""
+    Change.objects.shorten()
 
 
 @app.periodic(cron="15 3 * * *")

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "network.middleware.HeadersMiddleware",
     "network.middleware.HostileInputMiddleware",
+    "network.pagecache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "network.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -196,6 +197,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = flag("STATIC_FINDERS")  # in tests, where nothing has been collected
+PAGE_CACHE = int(env("PAGE_CACHE", "300"))  # pages kept for visitors in each process; 0 keeps none
 MEDIA_ROOT = env("MEDIA_ROOT", str(BASE_DIR / "var" / "files"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

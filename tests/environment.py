@@ -9,6 +9,7 @@ for name, value in {
     "SECRET_KEY": "only-for-tests",
     "DEMO": "1",
     "DB_POOL": "0",
+    "PAGE_CACHE": "0",  # within one transaction, as most tests are, all changes have one stamp
     "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
     "STATIC_FINDERS": "1",
     "PORTAL_URL": "http://testserver",

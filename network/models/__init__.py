@@ -1,6 +1,7 @@
 """The ground: people, bodies, terms, pages, letters and readings."""
 
 from network.models.bodies import Body, FormerName, Inspection, Kind, Seat
+from network.models.changes import Change
 from network.models.ex_officio import ExOfficio
 from network.models.letters import Envelope, EnvelopeState, Letter
 from network.models.pages import Page
@@ -21,6 +22,7 @@ __all__ = [
     "CHAIRS",
     "OFFICERS",
     "Body",
+    "Change",
     "Department",
     "Employment",
     "Envelope",

@@ -69,7 +69,7 @@ class Line:
 def search(request: HttpRequest) -> HttpResponse:
     """What is found, the filters with their counts, and a way on where little is found."""
     text = tidy(request.GET.get("q", ""))
-    number = _page(request.GET.get("page", ""))
+    number = _page(request.GET.get("sivu", ""))
     filters = _filters(request.GET)
     exact = request.GET.get("tarkka") == "1"
     results = find(text, request.user, filters, offset=(number - 1) * PAGE, exact=exact) if text else None
@@ -100,7 +100,7 @@ def _page(asked: str) -> int:
 
 def _address(asked: QueryDict, **changes: str) -> str:
     made = asked.copy()
-    made.pop("page", None)
+    made.pop("sivu", None)
     for name, value in changes.items():
         made[name] = value
     return "?" + made.urlencode()
@@ -148,7 +148,7 @@ def _groups(asked: QueryDict, results: Results, filters: Filters, bodies: dict[i
 
 def _without(asked: QueryDict, field: str, value: str) -> str:
     made = asked.copy()
-    made.pop("page", None)
+    made.pop("sivu", None)
     made.setlist(field, [other for other in made.getlist(field) if other != value])
     return "?" + made.urlencode()
 

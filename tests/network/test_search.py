@@ -233,7 +233,7 @@ def test_hostile_questions_get_a_page(client: Client, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["laji=x&elin=9999999999999&vuosi=abcd&kieli=zz&page=-1&q=a", "page=999999&q=valvonta"]
+    "query", ["laji=x&elin=9999999999999&vuosi=abcd&kieli=zz&sivu=-1&q=a", "sivu=999999&q=valvonta"]
 )
 def test_strange_filters_narrow_nothing(client: Client, query: str) -> None:
     assert client.get(f"/haku/?{query}").status_code == 200
@@ -318,3 +318,21 @@ def test_a_logged_in_search_stays_in_its_budget(login: Callable[[Person], Client
     with CaptureQueriesContext(connection) as asked:
         assert client.get("/haku/", {"q": "öljyntorjunta"}).status_code == 200
     assert len(asked) <= 12
+
+
+def test_the_results_have_pages(client: Client) -> None:
+    for number in range(25):
+        paper(f"Savusukellusohje {number}")
+    refresh()
+    first, second = (client.get(f"/haku/?q=savusukellus&sivu={number}").content.decode() for number in (1, 2))
+    assert "sivu=2" in first
+    shown = [set(re.findall(r"/asiakirjat/\d+/", page)) for page in (first, second)]
+    assert len(shown[0] | shown[1]) == 25
+    assert not shown[0] & shown[1]
+
+
+def test_a_proposed_group_is_found_by_its_keepers_only(area: Body, chair: Person, member: Person) -> None:
+    make.proposed(area=area, names={"name_fi": "Palontutkinnan ryhmä"})
+    refresh()
+    assert titles("palontutkinta", chair) == ["Palontutkinnan ryhmä"]
+    assert titles("palontutkinta", member) == titles("palontutkinta") == []
