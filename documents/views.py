@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from documents.forms import AttachExistingForm, AttachForm, DocumentForm, VersionForm, ask_again, keep_or_refuse
 from documents.models import Attachment, Document, Version
+from documents.ranges import asked_range, part_of
 from meetings.models import Item
 from network.access import Access, read_or_404
 from network.http import MemberRequest
@@ -151,20 +152,28 @@ def version_download(request: HttpRequest, pk: int, number: int) -> HttpResponse
     version = get_object_or_404(document.versions, number=number)
     tag = f'"{version.sha256}"'
     is_public = document.visibility == Visibility.PUBLIC
-    answer = get_conditional_response(request, etag=tag) or _file(version)
+    answer = get_conditional_response(request, etag=tag) or _file(request, version, tag)
     answer.headers["ETag"] = tag
     answer.headers["Cache-Control"] = "public, max-age=300" if is_public else "private, no-cache"
     return answer
 
 
-def _file(version: Version) -> FileResponse:
-    """The stored file; raises Http404 where it is gone, which is logged: it should never be."""
+def _file(request: HttpRequest, version: Version, tag: str) -> HttpResponseBase:
+    """The stored file, or the part asked for; raises Http404 where it is gone, which is logged: it should never be."""
     try:
         content = version.file.open("rb")
     except FileNotFoundError:
         log.exception("the file of %s is gone", version.pk)
         raise Http404 from None
-    answer = FileResponse(content, as_attachment=True, filename=version.filename, content_type=version.content_type)
+    answer: HttpResponseBase = FileResponse(
+        content, as_attachment=True, filename=version.filename, content_type=version.content_type
+    )
+    if (part := asked_range(request, version.size, tag)) is not None:
+        headers = {name: answer.headers[name] for name in ("Content-Type", "Content-Disposition")}
+        answer = part_of(content, part, version.size)
+        for name, value in headers.items():
+            answer.headers[name] = value
+    answer.headers["Accept-Ranges"] = "bytes"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = BOXED
     return answer
