@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 from tests.browser.conftest import PASSWORD
 from tests.browser.pages import EVERYTHING, PUBLIC
 
-pytestmark = pytest.mark.xdist_group("browser")
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
