@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from network.migrations_together import together
+
 
 class Migration(migrations.Migration):
 
@@ -230,3 +232,6 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2fee733d03b25a9220c89114677ee973711d2128', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c0fc0', table='documents_versionevent', when='BEFORE')),
         ),
     ]
+
+
+Migration.operations = together(Migration.operations)

@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from network.migrations_together import together
+
 
 class Migration(migrations.Migration):
 
@@ -739,3 +741,6 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "meetings_minutesevent" ("approved_at", "approved_in_id", "due_on", "inspection", "meeting_id", "pdf", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "publishing_at", "remark", "sha256", "signed_at", "state", "submitted_at", "trouble") VALUES (OLD."approved_at", OLD."approved_in_id", OLD."due_on", OLD."inspection", OLD."meeting_id", OLD."pdf", _pgh_attach_context(), NOW(), \'delete\', OLD."meeting_id", OLD."published_at", OLD."publishing_at", OLD."remark", OLD."sha256", OLD."signed_at", OLD."state", OLD."submitted_at", OLD."trouble"); RETURN NULL;', hash='dee925baf8796cc78cf3de7922c1cde6b6ec6c43', operation='DELETE', pgid='pgtrigger_delete_delete_f9949', table='meetings_minutes', when='AFTER')),
         ),
     ]
+
+
+Migration.operations = together(Migration.operations)

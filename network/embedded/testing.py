@@ -37,12 +37,13 @@ FOREIGN = {
         "DEFAULT_FROM_EMAIL",
     ),
     *("PORT", "PORTAL_HOME", "LOG_LEVEL", "MAKEFLAGS", "MFLAGS"),
+    *("PYTHONDONTWRITEBYTECODE",),  # without bytecode each of the many processes compiles all of Django
 }
 HOUSE_RULES = "tests/test_house_rules.py"
 WORKERS = int(os.environ.get("WORKERS") or os.cpu_count() or 2)
 TEMPLATE = "migrated"
 PYTEST = [PYTHON, "-m", "pytest", "-q", "--reuse-db"]
-PARALLEL = ["-n", str(WORKERS), "--dist", "loadgroup"]
+PARALLEL = ["-n", str(WORKERS), "--dist", "loadfile"]
 NO_TESTS = 5  # pytest's exit code
 
 

@@ -11,6 +11,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from network.migrations_together import together
+
 
 class Migration(migrations.Migration):
 
@@ -1304,3 +1306,6 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='43ff279714c95030c84729393789d2da8491e328', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0bf94', table='network_termevent', when='BEFORE')),
         ),
     ]
+
+
+Migration.operations = together(Migration.operations)

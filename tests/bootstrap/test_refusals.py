@@ -16,7 +16,6 @@ from network.embedded.processes import capture
 from tests.bootstrap import portal as portals
 from tests.bootstrap.portal import CHECKOUT, bootstrap
 
-pytestmark = pytest.mark.xdist_group("run")
 SECRET = "hunter-two"
 
 

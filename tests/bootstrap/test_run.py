@@ -17,7 +17,6 @@ from network.embedded.postgres import Cluster
 from tests.bootstrap import portal as portals
 from tests.bootstrap.portal import Portal, bootstrap, idle, living, within
 
-pytestmark = pytest.mark.xdist_group("run")
 JOB = (
     "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES"
     " ('builtin', 'builtin:procrastinate.builtin_tasks.remove_old_jobs', '{\"max_hours\": 999}') RETURNING id"

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import ROOT
 
-pytestmark = pytest.mark.xdist_group("browser")
 SAVED = re.compile(r"(Tallennettu klo|Saved at) \d+\.\d\d")
 LOGGED_OUT = re.compile("(kirjautunut ulos|kirjattu ulos|logged out)")
 DESK = re.compile(r"/kokoukset/\d+/poytakirja/")
