@@ -1,7 +1,8 @@
 """A mail server in a process of its own, on real sockets; and the jobs that a worker would run.
 
-What an address begins with says how the server takes it: `kielto` is refused for good, `myohemmin` for now, and
-at `katoaa` the server takes the message and dies before it answers.
+What an address begins with says how the server takes it: `kielto` is refused for good, `myohemmin` for now, at
+`katoaa` the server takes the message and dies before it answers, at `hidas` it takes it and answers after SLOW
+seconds, and at `jumissa` it is that slow to take the address.
 """
 
 import asyncio
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+SLOW = 2.5  # seconds
 
 
 class Handler:
@@ -32,6 +35,8 @@ class Handler:
             return "550 5.1.1 no such mailbox"
         if address.startswith("myohemmin"):
             return "451 4.7.1 come back later"
+        if address.startswith("jumissa"):
+            await asyncio.sleep(SLOW)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -41,6 +46,8 @@ class Handler:
         (self.folder / f"{number:03}").write_bytes(envelope.content or b"")
         if any(address.startswith("katoaa") for address in envelope.rcpt_tos):
             os._exit(1)
+        if any(address.startswith("hidas") for address in envelope.rcpt_tos):
+            await asyncio.sleep(SLOW)
         return "250 taken"
 
 
