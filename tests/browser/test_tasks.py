@@ -1,4 +1,4 @@
-"""The main tasks of the four users in a real browser, each with JavaScript and without: the same steps, the same end."""
+"""The main tasks of the four users in a real browser, each with JavaScript and without: same steps, same end."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -134,7 +134,6 @@ def test_a_chair_founds_a_group_extends_and_closes_it(visit: Visit, script: bool
     public.goto(address)
     says(public, "Ohje valmistui.")
     tab.goto(f"{address}jatka/")
-    assert tab.get_by_role("heading", level=1).inner_text() != "" and not tab.url.endswith("/omat/")
     says(tab, "409")
 
 
