@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 from network.periods import today
 from tests.browser.conftest import PASSWORD
 
-pytestmark = pytest.mark.xdist_group("browser")
 AREA = "turvallisuuspalvelut"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
 PDF += b"trailer<</Root 1 0 R>>\n%%EOF\n"
