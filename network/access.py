@@ -1,26 +1,31 @@
 """Access: what a person's holdings of today add up to, and the one author of visibility.
 
-Rights come from terms and end with them. Nobody asks for a name, a group or a flag.
+Rights come from terms and end with them. Nobody asks for a name, a group or a flag. The models stand on this module
+(who sees them is asked here), so it names none of them: a `user` is a Person, an AnonymousUser or None, a `body` a
+Body, what stands in `because` a Holding.
 """
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from network.models import CHAIRS, OFFICERS, Body, Employment, Holding, Kind, Person, Reading, Role
 from network.periods import today
+from network.roles import CHAIRS, OFFICERS, Kind, Role
 from network.visibility import Visibility
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
 
 __all__ = ["NOBODY", "Access", "BodyRecordQuerySet", "Visibility", "read_or_404"]
 
 Record = TypeVar("Record", bound=models.Model)
+
+
+def _model(name: str) -> Any:
+    """A model of the ground by its name, for the models themselves ask here who may see them."""
+    return apps.get_model("network", name)
 
 
 @dataclass(frozen=True)
@@ -35,19 +40,19 @@ class Access:
     is_network: bool = False
     is_secretariat: bool = False
     is_keeper: bool = False
-    because: tuple[Holding, ...] = field(default=(), compare=False)
+    because: tuple[Any, ...] = field(default=(), compare=False)
 
     @classmethod
-    def of(cls, user: "Person | AnonymousUser | None") -> "Access":
+    def of(cls, user: Any) -> "Access":
         """What the user may do today; NOBODY for an anonymous visitor. Computed once and kept on the person."""
-        return user.access if isinstance(user, Person) else NOBODY
+        return getattr(user, "access", NOBODY)
 
     @classmethod
-    def on(cls, person: Person, day: date) -> "Access":
+    def on(cls, person: Any, day: date) -> "Access":
         """What the person's holdings of the day add up to; nothing for one who may not log in."""
         if not person.is_active:
             return NOBODY
-        works = Employment.objects.on(day).filter(person=OuterRef("person"), department__isnull=False)
+        works = _model("Employment").objects.on(day).filter(person=OuterRef("person"), department__isnull=False)
         held = list(
             person.holdings.on(day)
             .select_related("body", "substitution", "ex_officio__from_body")
@@ -56,7 +61,7 @@ class Access:
         )
         officer_of = {h.body_id for h in held if h.role in OFFICERS}
         chair_of = {h.body_id for h in held if h.role in CHAIRS}
-        under = Body.objects.open_on(day).filter(Q(pk__in=officer_of) | Q(parent__in=officer_of))
+        under = _model("Body").objects.open_on(day).filter(Q(pk__in=officer_of) | Q(parent__in=officer_of))
         reach = list(under.values_list("pk", "parent_id")) if officer_of else []
         office = {h.role for h in held if h.body.kind == Kind.OFFICE and h.role != Role.EXPERT}
         return cls(
@@ -79,22 +84,22 @@ class Access:
     @property
     def officers(self) -> QuerySet:
         """The people who hold an office of some body on the day, for a subquery: their names are public."""
-        return Holding.objects.on(self.day or today()).filter(role__in=OFFICERS).values("person_id")
+        return _model("Holding").objects.on(self.day or today()).filter(role__in=OFFICERS).values("person_id")
 
     @property
     def colleagues(self) -> QuerySet:
         """The people who sit in one of my bodies on the day, for a subquery."""
-        return Holding.objects.on(self.day or today()).filter(body__in=self.member_of).values("person_id")
+        return _model("Holding").objects.on(self.day or today()).filter(body__in=self.member_of).values("person_id")
 
-    def may_manage(self, body: Body) -> bool:
+    def may_manage(self, body: Any) -> bool:
         """Whether the body's agenda, minutes and documents are in the reader's keeping."""
         return self.is_secretariat or body.pk in self.manages
 
-    def may_govern(self, body: Body) -> bool:
+    def may_govern(self, body: Any) -> bool:
         """Whether the body's life and people are the reader's to decide."""
         return self.is_secretariat or body.pk in self.governs
 
-    def reason(self, body: Body) -> "Holding | None":
+    def reason(self, body: Any) -> Any:
         """The holding that opened the body to the reader: in it, or in the body above it."""
         for holding in self.because:
             if holding.body_id == body.pk:
@@ -108,7 +113,7 @@ NOBODY = Access()
 class BodyRecordQuerySet(models.QuerySet):
     """Records of a body with a visibility: who reads, keeps and decides. Everything else asks this."""
 
-    def visible_to(self, user: "Person | AnonymousUser | None") -> Self:
+    def visible_to(self, user: Any) -> Self:
         """The records that the user reads."""
         access = Access.of(user)
         if access.is_secretariat:
@@ -118,12 +123,12 @@ class BodyRecordQuerySet(models.QuerySet):
             seen |= Q(visibility=Visibility.NETWORK)
         return self.filter(seen)
 
-    def managed_by(self, user: "Person | AnonymousUser | None") -> Self:
+    def managed_by(self, user: Any) -> Self:
         """The records that the user keeps."""
         access = Access.of(user)
         return self.all() if access.is_secretariat else self.filter(body__in=access.manages)
 
-    def governed_by(self, user: "Person | AnonymousUser | None") -> Self:
+    def governed_by(self, user: Any) -> Self:
         """The records whose life the user decides."""
         access = Access.of(user)
         return self.all() if access.is_secretariat else self.filter(body__in=access.governs)
@@ -139,7 +144,7 @@ def read_or_404(request: HttpRequest, records: "QuerySet[Record]", **lookup: Any
         raise Http404
     # What an anonymous reader sees is public, also an attachment that has no visibility of its own.
     if request.user.pk and getattr(record, "visibility", Visibility.PUBLIC) != Visibility.PUBLIC:
-        Reading.objects.create(
+        _model("Reading").objects.create(
             person_id=request.user.pk,
             kind=record._meta.label_lower,
             record_id=record.pk,

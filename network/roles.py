@@ -1,7 +1,17 @@
-"""The roles that a person holds in a body."""
+"""What a body is, and the roles that a person holds in it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What a body is; the order is the order of authority."""
+
+    DIRECTORS = "directors", _("rescue directors' meeting")
+    BOARD = "board", _("board")
+    OFFICE = "office", _("office")
+    SERVICE_AREA = "service_area", _("service area")
+    WORKING_GROUP = "working_group", _("working group")
 
 
 class Role(models.TextChoices):

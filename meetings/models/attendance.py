@@ -78,8 +78,12 @@ class Tally:
         return [*drawn[: self.needed], "gap", *drawn[self.needed :]]
 
 
-class AttendanceManager(models.Manager):
-    """Lays out the roll of a meeting."""
+class AttendanceManager(models.Manager["Attendance"]):
+    """Lays out the roll of a meeting, and counts it."""
+
+    def tally(self) -> Tally:
+        """The seats of those who decide, counted over these rows."""
+        return Tally.of(self.all())
 
     def lay_out(self, meeting: Meeting) -> None:
         """Write a line for everybody who holds a role in the body on the day, in the order of the roster.

@@ -345,9 +345,7 @@ class Meeting(models.Model):
     @property
     def quorum(self) -> tuple[int, int]:
         """How many of those who decide are there, and how many it takes (see Tally)."""
-        from meetings.models.attendance import Tally  # attendance reads this module
-
-        tally = Tally.of(self.attendances.all())
+        tally = self.attendances.tally()
         return tally.there, tally.needed
 
     @transaction.atomic

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
 from meetings import guards
 from meetings.models.items import Item, Outcome
@@ -303,11 +304,9 @@ class Minutes(Lifecycle):
     @transaction.atomic
     def publish(self) -> None:
         """Ask for publication: a job renders the file once, hashes and stores it, then moves the state."""
-        from meetings.jobs import publish_minutes  # jobs import the models
-
         fresh = self.locked()
         if fresh.state != State.SIGNED:
             raise WrongState(f"{fresh.state} → published")
         self.publishing_at = timezone.now()
         Minutes.objects.filter(pk=fresh.pk).update(publishing_at=self.publishing_at, trouble="")
-        publish_minutes.defer(meeting_id=fresh.pk)
+        app.configure_task("publish_minutes").defer(meeting_id=fresh.pk)  # meetings.jobs

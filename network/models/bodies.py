@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from network import guards
+from network.access import Access
 from network.audit import tracked
 from network.models.people import Department
 from network.periods import (
@@ -20,19 +21,9 @@ from network.periods import (
     one_of,
     print_period,
 )
+from network.roles import Kind
 from network.text import translated
 from network.visibility import Visibility
-
-
-class Kind(models.TextChoices):
-    """What a body is; the order is the order of authority."""
-
-    DIRECTORS = "directors", _("rescue directors' meeting")
-    BOARD = "board", _("board")
-    OFFICE = "office", _("office")
-    SERVICE_AREA = "service_area", _("service area")
-    WORKING_GROUP = "working_group", _("working group")
-
 
 # The tree of bodies is the tree of authority: what a body of this kind lies under.
 PARENT_KIND = {
@@ -69,8 +60,6 @@ class BodyQuerySet(ValidQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """The bodies that the reader knows of: a proposed group only by those who manage the area it lies under."""
-        from network.access import Access  # access reads the models
-
         access = Access.of(user)
         if access.is_secretariat:
             return self.all()

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
 from network.audit import tracked
 from network.models.bodies import Body
@@ -38,8 +39,6 @@ class LetterManager(models.Manager["Letter"]):
 
         All in one transaction with the change that caused it, so that a rollback takes the mail with it.
         """
-        from network.jobs import post_envelope  # jobs import the models
-
         with transaction.atomic():
             letter = self.create(subject=subject, text=text, about_body=about_body, created_by=created_by)
             addresses = {person: person.email for person in to if person.email}
@@ -47,7 +46,7 @@ class LetterManager(models.Manager["Letter"]):
                 Envelope(letter=letter, person=person, address=address) for person, address in addresses.items()
             )
             for envelope in envelopes:
-                post_envelope.defer(envelope_id=envelope.pk)
+                app.configure_task("post_envelope").defer(envelope_id=envelope.pk)  # network.jobs
         return letter
 
 

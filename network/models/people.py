@@ -1,7 +1,7 @@
 """Departments, people and where the people work."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from network.access import Access
 from network.audit import tracked, tracked_except
 from network.periods import (
     HasPeriod,
@@ -26,9 +27,6 @@ from network.periods import (
 )
 from network.text import translated
 from network.visibility import Visibility
-
-if TYPE_CHECKING:
-    from network.access import Access
 
 
 @tracked
@@ -116,8 +114,6 @@ class PersonQuerySet(models.QuerySet):
         Officers of a body are public while they serve; everybody else chooses. Somebody without any term is
         nobody's business but the secretariat's; a stand-in serves without a term of their own.
         """
-        from network.access import Access  # access reads the models
-
         access = Access.of(user)
         if access.is_secretariat:
             return self.all()
@@ -249,10 +245,8 @@ class Person(AbstractBaseUser):
         return f"{self.first_name} {self.last_name}".strip()
 
     @cached_property
-    def access(self) -> "Access":
+    def access(self) -> Access:
         """What the person's holdings of today add up to; computed once a request."""
-        from network.access import Access  # access reads the models, and allauth and the admin ask a person
-
         return Access.on(self, today())
 
     # Django's admin and allauth ask these; Groups and Permissions are not used (architecture § 5).
