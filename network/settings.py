@@ -194,7 +194,7 @@ TIME_ZONE = "Europe/Helsinki"
 STATIC_URL = "/static/"
 STATIC_ROOT = env("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = flag("STATIC_FINDERS")  # in tests, where nothing has been collected
+WHITENOISE_USE_FINDERS = flag("STATIC_FINDERS")  # for the tests in a browser: nothing has been collected
 MEDIA_ROOT = env("MEDIA_ROOT", str(BASE_DIR / "var" / "files"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

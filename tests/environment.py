@@ -10,7 +10,6 @@ for name, value in {
     "DEMO": "1",
     "DB_POOL": "0",
     "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
-    "STATIC_FINDERS": "1",
     "PORTAL_URL": "http://testserver",
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
     "EMAIL_HOST": "127.0.0.1",
