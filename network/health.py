@@ -41,6 +41,7 @@ def facts() -> list[Fact]:
         ("disk", _disk),
         ("fonts", _fonts),
         ("voikko", _voikko),
+        ("libmagic", _libmagic),
         ("chromium", _chromium),
     )
     found: list[Fact] = []
@@ -103,6 +104,14 @@ def _voikko() -> Fact:
     if voikko() is None:
         return Fact("voikko", "degraded", "not installed: words stay whole, search is by stems")
     return Fact("voikko", "ok", "Finnish dictionary loaded")
+
+
+def _libmagic() -> Fact:
+    try:
+        import magic  # noqa: F401  (it looks for the library behind it when it is read)
+    except ImportError:
+        return Fact("libmagic", "degraded", "not installed: files are known by their first bytes only")
+    return Fact("libmagic", "ok", "installed")
 
 
 def _chromium() -> Fact:

@@ -4,6 +4,7 @@ Area A with its secretary, chair, member and former chair; its group G with a ch
 test asks for the people it is about, and the bodies around them come along.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import date
 from importlib.util import find_spec
@@ -21,11 +22,18 @@ pytest.register_assert_rewrite("tests.breaking")
 
 from tests import make  # noqa: E402
 
-pytest_plugins = [name for name in ("tests.rows", "tests.sharing") if find_spec(name)]
+pytest_plugins = [name for name in ("tests.rows", "tests.sharing", "tests.emptying") if find_spec(name)]
 
 # Before anything reads them: a fast hasher, and a cache of the process, so that no rate limit outlives its test.
 installation.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 installation.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+def pytest_collection_finish() -> None:
+    """What has been read by now stays: without this Python looks through all of it for garbage, again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

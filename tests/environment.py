@@ -11,7 +11,6 @@ for name, value in {
     "DB_POOL": "0",
     "PAGE_CACHE": "0",  # within one transaction, as most tests are, all changes have one stamp
     "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
-    "STATIC_FINDERS": "1",
     "PORTAL_URL": "http://testserver",
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
     "EMAIL_HOST": "127.0.0.1",

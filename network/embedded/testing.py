@@ -71,12 +71,17 @@ def environment(home: Home, system: System, database: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def cluster(home: Home, system: System) -> Iterator[dict[str, str]]:
-    """The environment of a test run: a cluster of its own, used by one `make test` at a time."""
+def cluster(home: Home, system: System, look: Look | None = None) -> Iterator[dict[str, str]]:
+    """The environment of a test run: a cluster of its own, used by one `make test` at a time.
+
+    What looks at the source begins before it, for the database asks for one core only.
+    """
     with home.turn("test", "running the tests"):
         database = Cluster(home.folder / "test", system.environment(), durable=False)
         env = environment(home, system, database.url)
         shutil.rmtree(env["MEDIA_ROOT"], ignore_errors=True)
+        if look:
+            look.begin(env)
         try:
             with step("Test database: Postgres"):
                 database.create()
@@ -104,21 +109,21 @@ def copies(database: Cluster, env: dict[str, str]) -> None:
 
 def test(home: Home) -> int:
     """The whole suite, or the tests of the rows named by `ROW=F11,N5`."""
-    system, row = ready(home), os.environ.get("ROW", "")
-    with cluster(home, system) as env:
+    system, row, look = ready(home), os.environ.get("ROW", ""), Look()
+    with cluster(home, system, None if row else look) as env:
         if row:
             code = _call([*PYTEST, *PARALLEL, f"--row={row}", *_more()], env)
             if code == NO_TESTS:
                 say(f"No test shows {row} yet.")
             return code
-        return _look_at_source(env) or _call([*PYTEST, *PARALLEL, "--record-rows", *_more()], env)
+        return look.end() or _call([*PYTEST, *PARALLEL, "--record-rows", *_more()], env)
 
 
 def check(home: Home) -> int:
     """Format, lint, types, and the rules of the house."""
-    system = ready(home, browser=False)
-    with cluster(home, system) as env:
-        code = _look_at_source(env)
+    system, look = ready(home, browser=False), Look()
+    with cluster(home, system, look) as env:
+        code = look.end()
         if (CHECKOUT / HOUSE_RULES).exists():
             code = _call([*PYTEST, HOUSE_RULES], env) or code
         return code
@@ -142,25 +147,35 @@ def _more() -> list[str]:
     return os.environ.get("ARGS", "").split()
 
 
-def _look_at_source(env: dict[str, str]) -> int:
-    """All four tools at once; every complaint is shown, and one is enough to fail."""
-    templates = sorted(str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / "templates").rglob("*.html"))
-    commands: dict[str, list[str]] = {
-        "ruff format": [f"{VENV}/bin/ruff", "format", "--check", "."],
-        "ruff check": [f"{VENV}/bin/ruff", "check", "."],
-        "djade": [f"{VENV}/bin/djade", "--target-version", "5.2", "--check", *templates],
-        "mypy": [PYTHON, "-m", "mypy", "."],
-    }
-    started, failed = time.monotonic(), 0
-    running = {name: _start(command, env) for name, command in commands.items()}
-    for name, process in running.items():
-        output, _ = process.communicate()
-        seconds = time.monotonic() - started
-        say(f"Check: {name} ... {'failed' if process.returncode else 'well'} ({seconds:.1f} s)")
-        if process.returncode:
-            failed = 1
-            say(output.strip())
-    return failed
+class Look:
+    """The four tools that look at the source, all at once; every complaint is shown, and one is enough to fail."""
+
+    def __init__(self) -> None:
+        self.started, self.running = time.monotonic(), dict[str, subprocess.Popen[str]]()
+
+    def begin(self, env: dict[str, str]) -> None:
+        """Start them."""
+        templates = sorted(str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / "templates").rglob("*.html"))
+        commands: dict[str, list[str]] = {
+            "ruff format": [f"{VENV}/bin/ruff", "format", "--check", "."],
+            "ruff check": [f"{VENV}/bin/ruff", "check", "."],
+            "djade": [f"{VENV}/bin/djade", "--target-version", "5.2", "--check", *templates],
+            "mypy": [PYTHON, "-m", "mypy", "."],
+        }
+        self.started = time.monotonic()
+        self.running = {name: _start(command, env) for name, command in commands.items()}
+
+    def end(self) -> int:
+        """Wait for them, and tell what they found."""
+        failed = 0
+        for name, process in self.running.items():
+            output, _ = process.communicate()
+            seconds = time.monotonic() - self.started
+            say(f"Check: {name} ... {'failed' if process.returncode else 'well'} ({seconds:.1f} s)")
+            if process.returncode:
+                failed = 1
+                say(output.strip())
+        return failed
 
 
 def _start(command: list[str], env: dict[str, str]) -> subprocess.Popen[str]:

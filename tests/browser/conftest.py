@@ -58,7 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     env = os.environ | {
         "DATABASE_URL": _own_database(f"browser_{os.getpid()}_{worker}"),
         "DEMO": "1", "DEMO_PASSWORD": PASSWORD, "PORTAL_URL": address, "ALLOWED_HOSTS": "127.0.0.1",
-        "MEDIA_ROOT": str(files), "DB_POOL": "1", "EMAIL_HOST": "",
+        "MEDIA_ROOT": str(files), "DB_POOL": "1", "EMAIL_HOST": "", "STATIC_FINDERS": "1",
     }  # fmt: skip
     for words in (("migrate", "-v0"), ("createcachetable",), ("seed",), ("demo",)):
         _manage(*words, env=env)
