@@ -20,6 +20,7 @@ from network.lifecycle import WrongState
 from network.management.seeding import body_settings
 from network.models import Body, Department, Employment, FormerName, Kind, Person, Role, Term
 from network.periods import today
+from workinggroups.invitations import invite
 from workinggroups.models import OPEN, Deliverable, Mandate, MemberProposal, State, WorkingGroup
 
 DAY = timedelta(days=1)
@@ -164,7 +165,9 @@ def activate(group: WorkingGroup, *, by: Person | None, decision: str = "", lang
         is_proposed=False, valid_from=mandate.starts_on, valid_to=mandate.ends_on, register_from=mandate.starts_on
     )
     for proposal in waiting:
-        _begin(proposal, mandate.starts_on, mandate.ends_on)
+        term = _begin(proposal, mandate.starts_on, mandate.ends_on)
+        if by:
+            invite(term, mandate, by)
 
 
 def _begin(proposal: MemberProposal, starts_on: date, ends_on: date | None) -> Term:
@@ -294,7 +297,9 @@ def confirm(proposal: MemberProposal, by: Person) -> Term:
     if proposal.person == by:
         raise ValidationError(_("Nobody appoints themselves. Ask another person to do it."))
     first = group.mandates.order_by("number").values_list("starts_on", flat=True)[0]
-    return _begin(proposal, max(today(), first), mandate.ends_on)
+    term = _begin(proposal, max(today(), first), mandate.ends_on)
+    invite(term, mandate, by)
+    return term
 
 
 def refuse(proposal: MemberProposal) -> None:
