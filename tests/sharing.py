@@ -13,7 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 FAMILIES = {
     "the run": ("tests/bootstrap/test_run.py", "tests/bootstrap/test_refusals.py"),
     "the browser": ("tests/browser/",),
-    "the demonstration": ("tests/network/test_demo.py", "tests/meetings/test_demo_meetings.py"),
+    "the demonstration": ("tests/demo/",),
 }
 PARTED = ("tests/test_access.py",)  # each of its tests is as long as a file
 LONGEST = (

@@ -40,7 +40,8 @@ FOREIGN = {
     *("PYTHONDONTWRITEBYTECODE",),  # without bytecode each of the many processes compiles all of Django
 }
 HOUSE_RULES = "tests/test_house_rules.py"
-WORKERS = int(os.environ.get("WORKERS") or os.cpu_count() or 2)
+# One more than there are cores: the tests of a whole run wait for most of their time.
+WORKERS = int(os.environ.get("WORKERS") or (os.cpu_count() or 1) + 1)
 TEMPLATE = "migrated"
 PYTEST = [PYTHON, "-m", "pytest", "-q", "--reuse-db"]
 PARALLEL = ["-n", str(WORKERS), "--dist", "loadfile"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -28,9 +29,10 @@ GROUP_KEEPERS = "secretary chair group_chair coordinator"
 
 @pytest.fixture
 def cast(request: pytest.FixtureRequest) -> Callable[[], dict[str, Any]]:
-    """The cast as the next request would load them, and the anonymous reader."""
+    """The cast as the next request would load them, and the anonymous reader; loaded once all has been made."""
     people = {name: request.getfixturevalue(name) for name in CAST if name != "anonymous"}
 
+    @lru_cache
     def load() -> dict[str, Any]:
         fresh = Person.objects.in_bulk([person.pk for person in people.values()])
         return {"anonymous": AnonymousUser()} | {name: fresh[person.pk] for name, person in people.items()}

@@ -1,15 +1,11 @@
 """The demonstration: in demonstration mode only, ten logins whose access is what their role says."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import Count, Q
-from django.test import override_settings
-from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from network.access import NOBODY, Access
@@ -25,41 +21,17 @@ from network.models import (
     Substitution,
     Term,
 )
+from tests.demo.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 24)
-PASSWORD = "esittely-salasana-2026"
 LOGINS = {
     "jasen", "sihteeri", "puheenjohtaja", "ryhma", "asiantuntija",
     "johtaja", "hallitus", "koordinaattori", "entinen", "yllapito",
 }  # fmt: skip
 AREA, OTHER_AREA, GROUP = "turvallisuuspalvelut", "pelastustoiminta", "neuvontakayntien-yhteinen-malli"
 DIRECTORS, BOARD, OFFICE = "pelastusjohtajien-kokous", "hallitus", "toimisto"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _demonstrated(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
-    """Seed and demonstration, written once for this file and rolled back after it; no record is rendered."""
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("files"))),
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-    ):
-        patch.setenv("DEMO_PASSWORD", PASSWORD)
-        patch.setattr("meetings.management.demo_seal.publish", lambda meeting_id: None)
-        call_command("seed", verbosity=0)
-        call_command("demo", verbosity=0)
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def _in_demonstration_mode(settings: Settings) -> None:
-    settings.DEMO = True
 
 
 def login_of(name: str) -> Person:

@@ -4,7 +4,6 @@ import hashlib
 import io
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,9 @@ import magic
 import pytest
 from django.conf import settings as installation
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import Count, F, Q
-from django.test import override_settings
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pypdf import PdfReader
-from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from documents.models import Attachment, Document, Version
@@ -42,7 +38,8 @@ from meetings.pdf import edition_name
 from meetings.printed import Edition
 from network.models import Body, Envelope, EnvelopeState, Letter, Person
 from network.visibility import Visibility
-from tests.network.test_demo import LOGINS, PASSWORD, login_of
+from tests.demo.conftest import PASSWORD
+from tests.demo.test_demo import LOGINS, login_of
 
 pytestmark = pytest.mark.django_db
 
@@ -50,24 +47,6 @@ WRITTEN = (
     Meeting, Item, Minutes, Attendance, Action, Review, Signature, Series, FormerNumber, Notice, Letter, Envelope,
     Document, Version, Attachment,
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _demonstrated(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
-    """Seed and demonstration, written once for this file, files included."""
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        override_settings(DEMO=True, MEDIA_ROOT=str(tmp_path_factory.mktemp("files"))),
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-    ):
-        patch.setenv("DEMO_PASSWORD", PASSWORD)
-        call_command("seed", verbosity=0)
-        call_command("demo", verbosity=0)
-        yield
-        transaction.set_rollback(True)
 
 
 def held() -> Any:
