@@ -58,4 +58,10 @@ def test_the_desk_costs_the_same_with_one_and_many(
         _trouble(area, number)
     client = login(coordinator)
     with django_assert_max_num_queries(16):
-        assert client.get(reverse("workinggroups:office")).status_code == 200
+        page = client.get(reverse("workinggroups:office")).content.decode()
+    with django_assert_max_num_queries(16):
+        whole = client.get(reverse("workinggroups:office"), {"kaikki": "odottavat"}).content.decode()
+    names = [f"Odottava{number}" for number in range(many)]
+    assert sum(name in page for name in names) == min(many, 10)
+    assert ("?kaikki=odottavat" in page) is (many > 10)
+    assert all(name in whole for name in names)

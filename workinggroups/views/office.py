@@ -25,6 +25,7 @@ from network.views.register import UNSENT, only_secretariat
 from workinggroups.models import MemberProposal, WorkingGroup
 
 CAP = 10  # rows of a list
+MOST = 1000  # of a list asked for as a whole
 SOON = timedelta(days=90)
 STUCK = timedelta(days=14)  # since the minutes last moved
 
@@ -56,12 +57,13 @@ def office(request: MemberRequest) -> HttpResponse:
     """What needs me today."""
     only_secretariat(request)
     day = today()
+    whole = request.GET.get("kaikki", "")  # the list that is asked for as a whole
     matters = [
-        _matter("vajaat", _("Vacant seats"), vacancies(), _seat),
-        _matter("ehdolla", _("Experts who wait to be confirmed"), proposals(), _proposal),
-        _matter("odottavat", _("Groups that wait for a decision"), overdue(), _group),
-        _matter("paattyvat", _("Terms that end within 90 days"), ending(), _term),
-        _matter("poytakirjat", _("Minutes that stand still"), stuck(), _minutes),
+        _matter("vajaat", _("Vacant seats"), vacancies(), _seat, whole=whole),
+        _matter("ehdolla", _("Experts who wait to be confirmed"), proposals(), _proposal, whole=whole),
+        _matter("odottavat", _("Groups that wait for a decision"), overdue(), _group, whole=whole),
+        _matter("paattyvat", _("Terms that end within 90 days"), ending(), _term, whole=whole),
+        _matter("poytakirjat", _("Minutes that stand still"), stuck(), _minutes, whole=whole),
         _matter("kirjeet", _("Letters refused or unclear"), unsent(), _envelope, "admin:network_letter_changelist"),
         _matter("asiakirjat", _("Documents without a file"), fileless(), _document, "documents:document_list"),
         _matter("osoitteetta", _("People without e-mail"), nameless(), _person, "admin:network_person_changelist"),
@@ -71,9 +73,13 @@ def office(request: MemberRequest) -> HttpResponse:
     return render(request, "workinggroups/office.html", context)
 
 
-def _matter(key: str, title: str, found: QuerySet, row: Callable[[Any], Row], all_of: str = "") -> Matter:
-    rows = list(found[: CAP + 1])
-    return Matter(key, title, [row(one) for one in rows[:CAP]], len(rows) > CAP, reverse(all_of) if all_of else "")
+def _matter(
+    key: str, title: str, found: QuerySet, row: Callable[[Any], Row], all_of: str = "", *, whole: str = ""
+) -> Matter:
+    cap = MOST if whole == key else CAP
+    rows = list(found[: cap + 1])
+    all_url = reverse(all_of) if all_of else f"?kaikki={key}#{key}"
+    return Matter(key, title, [row(one) for one in rows[:cap]], len(rows) > cap, all_url)
 
 
 # ── what is asked ──
