@@ -19,6 +19,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import psycopg
+
 from tests.network import post
 
 ROOT = Path(__file__).resolve().parents[2]
