@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from documents.models import Document
 from meetings import pdf
-from meetings.models import Item, Meeting, Outcome, State
+from meetings.models import CalendarKey, Item, Meeting, Outcome, State
 from meetings.printed import Edition
 from network.models import Body, Department, Person, Term
 from network.visibility import Visibility
@@ -97,6 +97,8 @@ class World:
             return [make.page().slug]
         if name == "department_detail":
             return [self.department.slug]
+        if name == "calendar_own":
+            return [(CalendarKey.open_of(self.people[about]) or CalendarKey.objects.renew(self.people[about])).token]
         if about == "-":
             return []
         if name == "term_end":
