@@ -1,5 +1,6 @@
 """A real portal for the browser: a database of its own with the demonstration, gunicorn, Debian's Chromium."""
 
+import json
 import os
 import shutil
 import socket
@@ -13,6 +14,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.pages import FIND
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium") or ""
@@ -102,6 +105,12 @@ def chromium() -> Iterator[Browser]:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def known(site: str, surroundings: dict[str, str]) -> dict[str, int]:
+    """The keys of the records that the addresses of pages name."""
+    return json.loads(manage("shell", "-v0", "-c", FIND, env=surroundings).rpartition("found")[2])
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def _policy(complaints: list[str], message: ConsoleMessage) -> None:
 
 @pytest.mark.parametrize(("name", "who", "path"), EVERYTHING, ids=[row[0] for row in EVERYTHING])
 def test_page_is_accessible_and_fits_a_phone(
-    chromium: Browser, site: str, signed_in: Callable, name: str, who: str, path: str
+    chromium: Browser, site: str, signed_in: Callable, known: dict[str, int], name: str, who: str, path: str
 ) -> None:
     complaints: list[str] = []
     for width, scheme in ((1280, "light"), (320, "dark")):
@@ -35,7 +35,7 @@ def test_page_is_accessible_and_fits_a_phone(
         tab = context.new_page()
         listener = partial(_policy, complaints)
         tab.on("console", listener)
-        tab.goto(path)
+        tab.goto(path.format(**known))
         tab.remove_listener("console", listener)  # axe itself tries inline styles, which the policy rightly refuses
         tab.evaluate(OPEN_ALL)
         found = Axe().run(tab, options=RULES).response["violations"]
