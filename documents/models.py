@@ -181,6 +181,7 @@ class Version(models.Model):
                 violation_error_message=_("The document already has this version."),
             ),
         ]
+        triggers: ClassVar = [guards.version_stays]
 
     def __str__(self) -> str:
         return f"{self.document} v{self.number}"

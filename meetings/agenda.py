@@ -63,12 +63,13 @@ def _closing_count(meeting: Meeting) -> int:
 
 @transaction.atomic
 def add(meeting: Meeting, *, late_reason: str = "", **texts: object) -> Item:
-    """Add a matter: before the closing items of an agenda that has not been sent, else as its last item.
+    """Add a matter: before the closing items of an agenda that has not been sent, an urgent one before the last.
 
-    A published agenda is not renumbered by itself (`domain.md` § 2.6).
+    So little of a published agenda is renumbered (`domain.md` § 2.6), and the section of what closes the meeting
+    comes last. Once the meeting is open the sections stand, and the new matter gets the next one.
     """
     item = Item.objects.add(meeting, late_reason=late_reason, **texts)
-    _before_closing(meeting, [item])
+    _before_closing(meeting, [item], 1 if late_reason else _closing_count(meeting))
     item.refresh_from_db()
     return item
 
@@ -82,7 +83,7 @@ def take_up(meeting: Meeting) -> list[Item]:
     if meeting.locked().called_at:
         raise WrongState("called")
     taken = Item.objects.take_up(meeting)
-    _before_closing(meeting, taken)
+    _before_closing(meeting, taken, _closing_count(meeting))
     return taken
 
 
@@ -91,13 +92,12 @@ def left_open(meeting: Meeting) -> int:
     return Item.objects.left_for(meeting).count()
 
 
-def _before_closing(meeting: Meeting, added: Iterable[Item]) -> None:
-    """Move what was added to the end before the standing items that close the agenda."""
+def _before_closing(meeting: Meeting, added: Iterable[Item], count: int) -> None:
+    """Move what was added to the end before so many standing items that close the agenda."""
     fresh = meeting.locked()
     new = [item.pk for item in added]
-    if fresh.called_at or fresh.opened_at or not new:
+    if fresh.opened_at or not new:
         return
-    count = _closing_count(fresh)
     titles = {line.title for line in standing_items(fresh.body.kind, fresh.language)[-count:]}
     there = list(fresh.items.exclude(pk__in=new).order_by("position"))
     begins = len(there)

@@ -179,6 +179,7 @@ class ItemForm(PartForm):
 
     title = LineField(label=_("Title"), max_length=300, widget=forms.TextInput(attrs={"class": "w-l"}))
     presenter = PresenterField(Person.objects.none(), label=_("Presenter"), required=False)
+    presenter_name = LineField(label=_("Presenter from outside"), max_length=160, required=False)
     grounds = TextField(
         label=_("Grounds"), required=False, max_length=400_000, widget=forms.Textarea(attrs={"rows": 7}),
         help_text=_("What the matter is about. An empty line begins a new paragraph, a dash at its head makes a list."),
@@ -195,7 +196,7 @@ class ItemForm(PartForm):
 
     class Meta:
         model = Item
-        fields = ["title", "presenter", "grounds", "proposal", "visibility", "late_reason"]
+        fields = ["title", "presenter", "presenter_name", "grounds", "proposal", "visibility", "late_reason"]
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -391,3 +392,9 @@ class MeetingFilterForm(forms.Form):
         names.choices = [("", _("all bodies")), *((body.slug, body.name) for body in bodies)]
         numbers: Any = self.fields["vuosi"]
         numbers.choices = [("", _("all years")), *((year, str(year)) for year in years)]
+
+
+class CalendarForm(forms.Form):
+    """Whether one's own calendar gets a new address or loses the one it has."""
+
+    toimi = forms.ChoiceField(choices=[("uusi", _("a new address")), ("poista", _("no address"))])

@@ -23,7 +23,8 @@ from django.utils.translation import override, pgettext
 
 from meetings.models import Meeting
 from meetings.models.meetings import Compose
-from network.models import Letter, Person, Role
+from network.models import Letter, Person
+from network.rosters import secretary_of
 
 SUBJECT = 200
 
@@ -98,10 +99,7 @@ def when(moment: datetime, ends_at: datetime | None = None) -> str:
 
 def _secretary(meeting: Meeting) -> Person | None:
     """Whom to answer: who writes the minutes, else the body's secretary of the day."""
-    if meeting.minuted_by:
-        return meeting.minuted_by
-    held = meeting.body.holdings.on(meeting.day).filter(role=Role.SECRETARY).select_related("person").first()
-    return held.person if held else None
+    return meeting.minuted_by or secretary_of(meeting.body, meeting.day)
 
 
 # ── seen before it leaves ──

@@ -97,7 +97,7 @@ class ItemTextForm(forms.ModelForm):
         if not outcome:
             self.add_error("outcome", _("Choose the outcome first: the sentence follows from it."))
             return
-        usual = sentence(outcome, body_name(meeting), meeting.language)
+        usual = sentence(outcome, meeting.language)
         if wanted != BY_OUTCOME:
             self.cleaned_data["decision"] = f"{decision}\n{usual}".strip()
         elif not decision or decision in sentences(meeting).values():
@@ -130,7 +130,7 @@ def body_name(meeting: Meeting) -> str:
 
 def sentences(meeting: Meeting) -> dict[str, str]:
     """The usual sentence of each outcome, as this meeting's record would say it."""
-    return {code: sentence(code, body_name(meeting), meeting.language) for code in SENTENCES[meeting.language]}
+    return {code: sentence(code, meeting.language) for code in SENTENCES[meeting.language]}
 
 
 class ActionForm(PartForm):

@@ -267,8 +267,7 @@ class Printed:
     def _facts(self, item: Item) -> list[tuple[str, SafeString]]:
         earlier = item.carried_from
         before = f"{earlier.meeting.body} {day(earlier.meeting.starts_at)} {earlier.sign}" if earlier else ""
-        presenter = item.presenter.full_name if item.presenter else ""
-        return self._told((_("Presenter"), presenter), (_("Earlier"), before), (_("Urgent"), item.late_reason))
+        return self._told((_("Presenter"), item.presented_by), (_("Earlier"), before), (_("Urgent"), item.late_reason))
 
     def _force(self, item: Item) -> list[str]:
         """Whether the decision is in force, and since when; or what became of the item."""

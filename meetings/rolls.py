@@ -128,6 +128,9 @@ class AttendanceFormSet:
         ]
         self.new_guests = [GuestForm(data, number=number) for number in range(GUESTS)]
         people = [(row.person_id or 0, f"{row.name}, {row.capacity}") for row in own]
+        writer = meeting.minuted_by
+        if writer and writer.pk not in dict(people):  # the directors' meeting borrows the board's secretary
+            people.append((writer.pk, f"{writer.full_name}, {Role.SECRETARY.label}"))
         self.head = HeadForm(data, meeting=meeting, people=people)
         self.tally = Tally.of(rows)
 

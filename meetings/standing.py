@@ -66,8 +66,8 @@ LIGHT = {
 
 SENTENCES = {
     "fi": {
-        Outcome.AS_PROPOSED: "{body} hyväksyi päätösehdotuksen yksimielisesti.",
-        Outcome.AMENDED: "{body} hyväksyi päätösehdotuksen muutettuna seuraavasti:",
+        Outcome.AS_PROPOSED: "Päätösehdotus hyväksyttiin yksimielisesti.",
+        Outcome.AMENDED: "Päätösehdotus hyväksyttiin muutettuna seuraavasti:",
         Outcome.TABLED: "Asia jätettiin pöydälle.",
         Outcome.RETURNED: "Asia palautettiin valmisteltavaksi.",
         Outcome.REMOVED: "Asia poistettiin esityslistalta.",
@@ -75,8 +75,8 @@ SENTENCES = {
         Outcome.NOT_HANDLED: "Asiaa ei käsitelty.",
     },
     "sv": {
-        Outcome.AS_PROPOSED: "{body} godkände beslutsförslaget enhälligt.",
-        Outcome.AMENDED: "{body} godkände beslutsförslaget ändrat enligt följande:",
+        Outcome.AS_PROPOSED: "Beslutsförslaget godkändes enhälligt.",
+        Outcome.AMENDED: "Beslutsförslaget godkändes ändrat enligt följande:",
         Outcome.TABLED: "Ärendet bordlades.",
         Outcome.RETURNED: "Ärendet återremitterades för ny beredning.",
         Outcome.REMOVED: "Ärendet ströks från föredragningslistan.",
@@ -96,6 +96,10 @@ def standing_titles(kind: str) -> set[str]:
     return {line.title for language in ("fi", "sv") for line in standing_items(kind, language)}
 
 
-def sentence(outcome: str, body: str, language: str) -> str:
-    """The usual sentence of an outcome, to be changed by hand where the meeting said it otherwise."""
-    return SENTENCES[language][Outcome(outcome)].format(body=body)
+def sentence(outcome: str, language: str) -> str:
+    """The usual sentence of an outcome, to be changed by hand where the meeting said it otherwise.
+
+    In the passive, for the names of bodies are singular and plural: "Hallitus hyväksyi", "Turvallisuuspalvelut
+    hyväksyivät".
+    """
+    return SENTENCES[language][Outcome(outcome)]

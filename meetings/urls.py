@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
-from meetings.views import actions, attendance, decisions, inspection, items, meetings, minutes, notices, record
+from meetings.views import actions, attendance, decisions, feeds, inspection, items, meetings, minutes, notices, record
 
 app_name = "meetings"
 meeting_paths = [
     path("", meetings.meeting_list, name="meeting_list"),
     path("uusi/<slug:slug>/", meetings.meeting_add, name="meeting_add"),
+    path("kalenteri/<slug:slug>.ics", feeds.calendar_body, name="calendar_body"),
+    path("kalenteri/oma/<str:token>.ics", feeds.calendar_own, name="calendar_own"),
     path("<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
     path("<int:pk>/muokkaa/", meetings.meeting_edit, name="meeting_edit"),
     path("<int:pk>/kutsu/", notices.meeting_call, name="meeting_call"),
@@ -39,5 +41,6 @@ meeting_paths = [
 ]
 urlpatterns = [
     path("kokoukset/", include(meeting_paths)),
+    path("omat/kalenteri/", feeds.calendar_edit, name="calendar_edit"),
     path("paatokset/", decisions.decision_list, name="decision_list"),
 ]

@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
 
 from network.adapter import account_is_open
 from network.indexing import count_words, index_stale
@@ -134,7 +136,10 @@ async def take_up_stalled(timestamp: int) -> None:
     """Take up the jobs that a killed worker left: nothing else would ever retry them."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
         log.warning("job %s (%s) was left by a dead worker and is taken up again", job.id, job.task_name)
-        await app.job_manager.retry_job(job, retry_at=timezone.now() + timedelta(seconds=1))
+        try:
+            await app.job_manager.retry_job(job, retry_at=timezone.now() + timedelta(seconds=1))
+        except ConnectorException:  # the same job waits already, and there may be only one
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from network.models import OFFICERS, Body, Department, Employment, ExOfficio, Holding, Person, Role, Seat, Term
+from network.models import OFFICERS, Body, Department, Employment, ExOfficio, Holding, Kind, Person, Role, Seat, Term
 from network.roles import ROLE_ORDER
 
 
@@ -178,3 +178,12 @@ def _add_stand_ins(rows: list[Row], stand_ins: list[Row]) -> None:
     for stand_in in stand_ins:
         if stand_in.holding and stand_in.holding.term_id in by_term:
             by_term[stand_in.holding.term_id].stand_ins.append(stand_in)
+
+
+def secretary_of(body: Body, day: date) -> Person | None:
+    """Who writes for the body on the day; the directors' meeting borrows the board's secretary where it has none."""
+    held = Holding.objects.on(day).filter(role=Role.SECRETARY).select_related("person")
+    found = held.filter(body=body).first()
+    if found is None and body.kind == Kind.DIRECTORS:
+        found = held.filter(body__kind=Kind.BOARD, body__parent=body).first()
+    return found.person if found else None

@@ -74,6 +74,11 @@ MEETINGS = """
 method address                     about     anon keep form exp  out  oth  gch  mem  dir  sec  cha  coo  wri  ins
 GET    meetings:meeting_list       -         200  200  200  200  200  200  200  200  200  200  200  200  200  200
 GET    meetings:decision_list      -         200  200  200  200  200  200  200  200  200  200  200  200  200  200
+GET    meetings:calendar_body      A         200  200  200  200  200  200  200  200  200  200  200  200  200  200
+GET    meetings:calendar_body      G         200  200  200  200  200  200  200  200  200  200  200  200  200  200
+GET    meetings:calendar_own       mem       200  200  200  200  200  200  200  200  200  200  200  200  200  200
+GET    meetings:calendar_edit      -         log  200  200  200  200  200  200  200  200  200  200  200  200  200
+POST   meetings:calendar_edit      -         log  200  200  200  200  200  200  200  200  200  200  200  200  200
 GET    meetings:meeting_detail     A.agenda  .    .    .    .    .    .    .    .    200  200  200  200  .    .
 GET    meetings:meeting_detail     A.called  200  200  200  200  200  200  200  200  200  200  200  200  200  200
 GET    meetings:meeting_detail     A.open    200  200  200  200  200  200  200  200  200  200  200  200  200  200

@@ -40,6 +40,8 @@ PUBLIC = {  # what a visitor opens without a login; adding one is a decision
     "meetings:meeting_detail",
     "meetings:minutes_pdf",
     "meetings:decision_list",
+    "meetings:calendar_body",
+    "meetings:calendar_own",  # asks no login: the address itself is the key
     "documents:document_list",
     "documents:document_detail",
     "documents:version_download",

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from documents.models import Document
 from meetings import pdf
-from meetings.models import Item, Meeting, Outcome, State
+from meetings.models import CalendarKey, Item, Meeting, Outcome, State
 from meetings.printed import Edition
 from network.models import Body, Department, EnvelopeState, Letter, Person, Role, Term
 from network.visibility import Visibility
@@ -103,6 +103,8 @@ class World:
             return [self.department.slug]
         if name in self.rows:
             return [self.rows[name]]
+        if name == "calendar_own":
+            return [(CalendarKey.open_of(self.people[about]) or CalendarKey.objects.renew(self.people[about])).token]
         if about == "-":
             return []
         if name in ("term_end", "term_correct"):

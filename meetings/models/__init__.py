@@ -2,6 +2,7 @@
 
 from meetings.models.actions import Action
 from meetings.models.attendance import Attendance, Presence
+from meetings.models.feeds import CalendarKey
 from meetings.models.items import DECIDED, Item, Outcome
 from meetings.models.meetings import FormerNumber, Meeting
 from meetings.models.minutes import Capacity, Minutes, State
@@ -13,6 +14,7 @@ __all__ = [
     "DECIDED",
     "Action",
     "Attendance",
+    "CalendarKey",
     "Capacity",
     "FormerNumber",
     "Item",

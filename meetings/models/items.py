@@ -117,7 +117,8 @@ class ItemManager(models.Manager.from_queryset(ItemQuerySet)):  # type: ignore[m
         left = self.left_for(meeting).select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True)
         return [
             self.add(
-                meeting, title=item.title, presenter=item.presenter, grounds=item.grounds, proposal=item.proposal,
+                meeting, title=item.title, presenter=item.presenter, presenter_name=item.presenter_name,
+                grounds=item.grounds, proposal=item.proposal,
                 visibility=item.visibility, carried_from=item,
             )
             for item in self.left_for(meeting).filter(pk__in=list(left))
@@ -151,6 +152,10 @@ class Item(models.Model):
     presenter = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="items_presented", verbose_name=_("presenter")
     )
+    presenter_name = models.CharField(
+        _("presenter from outside"), max_length=160, blank=True,
+        help_text=_("Name and task, where the presenter is not in the register."),
+    )  # fmt: skip
     grounds = models.TextField(_("grounds"), max_length=LONG, blank=True)
     proposal = models.TextField(_("proposed decision"), max_length=LONG, blank=True)
     discussion = models.TextField(_("handling"), max_length=LONG, blank=True)
@@ -219,6 +224,11 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sign} {self.title}"
+
+    @property
+    def presented_by(self) -> str:
+        """Who presents the item: one of the register, somebody from outside, or both."""
+        return ", ".join(filter(None, (self.presenter.full_name if self.presenter else "", self.presenter_name)))
 
     def get_absolute_url(self) -> str:
         """The permanent address of the section on its meeting's page."""

@@ -19,6 +19,7 @@ from network.audit import tracked
 from network.lifecycle import WrongState
 from network.models import Body, Letter, Person, Role
 from network.periods import one_of
+from network.rosters import secretary_of
 from network.visibility import Visibility
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ class MeetingQuerySet(models.QuerySet):
         """Each meeting with `is_kept`: whether this user keeps it."""
         kept = Meeting.objects.managed_by(user).filter(pk=models.OuterRef("pk"))
         return self.annotate(is_kept=models.Exists(kept))
+
+    def told_in_calendars(self) -> Self:
+        """The meetings that have been called, each with how often (`told`) and when last (`told_at`) it was told of."""
+        told = {"told": models.Count("notices"), "told_at": models.Max("notices__letter__created_at")}
+        return self.filter(called_at__isnull=False).annotate(**told)
 
     def coming(self, now: datetime | None = None) -> Self:
         """The meetings that have not begun, next first."""
@@ -322,7 +328,7 @@ class Meeting(models.Model):
         fresh.opened_at = timezone.now()
         held = {holding.role: holding.person for holding in fresh.body.holdings.on(fresh.day).select_related("person")}
         fresh.chaired_by = fresh.chaired_by or held.get(Role.CHAIR)
-        fresh.minuted_by = fresh.minuted_by or held.get(Role.SECRETARY)
+        fresh.minuted_by = fresh.minuted_by or secretary_of(fresh.body, fresh.day)
         fresh.save(update_fields=["opened_at", "chaired_by", "minuted_by"])
         if fresh.body.uses_sections:
             fresh.give_sections()

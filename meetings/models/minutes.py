@@ -271,10 +271,23 @@ class Minutes(Lifecycle):
                 for row in meeting.attendances.order_by("sort", "pk")
             ],
             "items": [
-                [i.sign, i.title, i.grounds, i.proposal, i.discussion, i.decision, i.outcome, i.late_reason]
-                for i in meeting.items.order_by("position")
+                [i.sign, i.title, i.grounds, i.proposal, i.discussion, i.decision, i.outcome, i.late_reason,
+                 i.presented_by, [self._file(attachment) for attachment in i.attachments.all()]]
+                for i in meeting.items.select_related("presenter").prefetch_related(
+                    "attachments__document__versions").order_by("position")
             ],
-        }
+        }  # fmt: skip
+
+    def _file(self, attachment: Any) -> list[Any]:
+        """What the record holds of an attachment: its document, whether it was released, and the bytes that lay there.
+
+        A document of its own may get later versions; the record means the one that it was sent for inspection with.
+        """
+        until = self.submitted_at or timezone.now()
+        there = [version for version in attachment.document.versions.all() if version.uploaded_at <= until]
+        latest = max(there, key=lambda version: version.number, default=None)
+        held = [latest.number, latest.sha256] if latest else []
+        return [attachment.order, attachment.document_id, attachment.released_at is not None, *held]
 
     @transaction.atomic
     def sign(self, by: Person) -> None:

@@ -1,5 +1,6 @@
 """A real portal for the browser: a database of its own with the demonstration, gunicorn, Debian's Chromium."""
 
+import json
 import os
 import shutil
 import socket
@@ -14,6 +15,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.pages import FIND
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium") or ""
 PASSWORD = os.environ.get("DEMO_PASSWORD", "selaimen-salasana-2026")
@@ -23,9 +26,11 @@ QUIET = (
 )  # fmt: skip
 
 
-def _manage(*words: str, env: dict[str, str]) -> None:
+def manage(*words: str, env: dict[str, str]) -> str:
+    """Run a command of the portal; what it printed."""
     done = subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
 
 
 def _own_database(name: str) -> str:
@@ -46,26 +51,33 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a portal that serves the demonstration."""
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of the portal that is looked at: its address, its own database, its own store of files."""
     if running := os.environ.get("PORTAL_SITE"):  # a portal that already runs, to look at it again and again
-        yield running
-        return
+        return os.environ | {"PORTAL_URL": running}
+    address = f"http://127.0.0.1:{_free_port()}"
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    port = _free_port()
-    address = f"http://127.0.0.1:{port}"
-    files = tmp_path_factory.mktemp("files")
-    env = os.environ | {
+    return os.environ | {
         "DATABASE_URL": _own_database(f"browser_{os.getpid()}_{worker}"),
         "DEMO": "1", "DEMO_PASSWORD": PASSWORD, "PORTAL_URL": address, "ALLOWED_HOSTS": "127.0.0.1",
-        "MEDIA_ROOT": str(files), "DB_POOL": "1", "EMAIL_HOST": "", "STATIC_FINDERS": "1",
+        "MEDIA_ROOT": str(tmp_path_factory.mktemp("files")), "DB_POOL": "1", "EMAIL_HOST": "",
+        "STATIC_FINDERS": "1", "PAGE_CACHE": "300",
     }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def site(surroundings: dict[str, str]) -> Iterator[str]:
+    """The address of a portal that serves the demonstration."""
+    address = surroundings["PORTAL_URL"]
+    if "PORTAL_SITE" in os.environ:
+        yield address
+        return
     for words in (("migrate", "-v0"), ("createcachetable",), ("seed",), ("demo",)):
-        _manage(*words, env=env)
+        manage(*words, env=surroundings)
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "network.wsgi", "--no-control-socket", "--bind", f"127.0.0.1:{port}",
+        [sys.executable, "-m", "gunicorn", "network.wsgi", "--no-control-socket", "--bind", address.split("//")[1],
          "--worker-class", "gthread", "--workers", "1", "--threads", "4", "--log-level", "error"],
-        cwd=ROOT, env=env,
+        cwd=ROOT, env=surroundings,
     )  # fmt: skip
     try:
         _wait_for(f"{address}/healthz")
@@ -94,6 +106,12 @@ def chromium() -> Iterator[Browser]:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def known(site: str, surroundings: dict[str, str]) -> dict[str, int]:
+    """The keys of the records that the addresses of pages name."""
+    return json.loads(manage("shell", "-v0", "-c", FIND, env=surroundings).rpartition("found")[2])
 
 
 @pytest.fixture

@@ -1,4 +1,31 @@
-"""The pages of the portal that are looked at, and who looks."""
+"""The pages of the portal that are looked at, and who looks.
+
+A word in braces is the key of a record of the demonstration; FIND tells them, asked once of the portal's database.
+"""
+
+FIND = """
+import json
+from documents.models import Document
+from meetings.models import Meeting, Minutes
+from network.models import Body, Person
+area = Body.objects.get(slug="turvallisuuspalvelut").meetings
+jasen = Person.objects.get(email="jasen@example.org")
+chair = Person.objects.get(email="puheenjohtaja@example.org")
+draft = Minutes.objects.filter(state="draft", meeting__body=area.instance).earliest("pk").meeting
+found = {
+    "public": Meeting.objects.filter(visibility="public", minutes__state="published").latest("starts_at"),
+    "published": area.filter(minutes__state="published").latest("starts_at"),
+    "called": area.filter(called_at__isnull=False, opened_at=None, cancelled_at=None).earliest("starts_at"),
+    "agenda": area.filter(called_at=None, cancelled_at=None).earliest("starts_at"),
+    "cancelled": Meeting.objects.filter(cancelled_at__isnull=False, calendar_visibility="public").earliest("pk"),
+    "draft": draft,
+    "inspected": Minutes.objects.filter(state="review", reviews__person=jasen).earliest("pk"),
+    "signed": Minutes.objects.waiting_for(chair).earliest("pk"),
+    "document": Document.objects.filter(visibility="public", versions__isnull=False).earliest("pk"),
+    "item": area.filter(called_at=None, cancelled_at=None).earliest("starts_at").items.earliest("position"),
+}
+print("found", json.dumps({name: record.pk for name, record in found.items()}))
+"""
 
 PUBLIC = {
     "etusivu": "/",
@@ -22,6 +49,14 @@ PUBLIC = {
     "tyoryhmat": "/tyoryhmat/",
     "tyoryhma-kirjattu": "/tyoryhmat/palontutkinnan-tyoryhma/",
     "asiakirjat": "/asiakirjat/",
+    "kokoukset": "/kokoukset/",
+    "kokoukset-toimielin": "/kokoukset/?toimielin=turvallisuuspalvelut",
+    "paatokset": "/paatokset/",
+    "paatokset-haku": "/paatokset/?q=ohje&tila=voimassa",
+    "asiakirja": "/asiakirjat/{document}/",
+    "kokous-julkinen": "/kokoukset/{public}/",
+    "kokous-kutsuttu": "/kokoukset/{called}/",
+    "kokous-peruttu": "/kokoukset/{cancelled}/",
     "kirjaudu": "/tili/kirjaudu/",
     "salasana-unohtui": "/tili/salasana/unohtui/",
     "ei-loydy": "/ei/loydy/",
@@ -37,6 +72,26 @@ MEMBERS = {
     "jasen-lisaa": ("koordinaattori", "/toimielimet/turvallisuuspalvelut/jasenet/uusi/"),
     "jasenet-hoitaja": ("koordinaattori", "/toimielimet/turvallisuuspalvelut/jasenet/"),
     "salasana": ("jasen", "/tili/salasana/"),
+    "kokous-jasen": ("jasen", "/kokoukset/{called}/"),
+    "kokous-jasen-julkaistu": ("jasen", "/kokoukset/{published}/"),
+    "kokous-sihteeri-valmistelussa": ("sihteeri", "/kokoukset/{agenda}/"),
+    "kokous-sihteeri-kutsuttu": ("sihteeri", "/kokoukset/{called}/"),
+    "kokous-uusi": ("sihteeri", "/kokoukset/uusi/turvallisuuspalvelut/"),
+    "kokous-muokkaa": ("sihteeri", "/kokoukset/{agenda}/muokkaa/"),
+    "asia-uusi": ("sihteeri", "/kokoukset/{agenda}/asiat/uusi/"),
+    "asia-liite": ("sihteeri", "/asiakirjat/liita/{item}/"),
+    "kutsu-esikatselu": ("sihteeri", "/kokoukset/{agenda}/kutsu/"),
+    "kutsu-lahetetty": ("sihteeri", "/kokoukset/{called}/kutsu/"),
+    "kokous-siirra": ("sihteeri", "/kokoukset/{called}/siirra/"),
+    "lasnaolo": ("sihteeri", "/kokoukset/{draft}/lasna/"),
+    "poytakirja-muokkaus": ("sihteeri", "/kokoukset/{draft}/poytakirja/"),
+    "poytakirja-tarkastettavaksi": ("sihteeri", "/kokoukset/{draft}/poytakirja/tarkastettavaksi/"),
+    "poytakirja-tarkastus": ("jasen", "/kokoukset/{inspected}/poytakirja/tarkasta/"),
+    "poytakirja-palautus": ("jasen", "/kokoukset/{inspected}/poytakirja/palauta/"),
+    "poytakirja-allekirjoitus": ("puheenjohtaja", "/kokoukset/{signed}/poytakirja/allekirjoita/"),
+    "omat-kalenteri": ("jasen", "/omat/kalenteri/"),
+    "omat-sihteeri": ("sihteeri", "/omat/"),
+    "asiakirja-uusi": ("sihteeri", "/asiakirjat/uusi/"),
     "hallinta": ("koordinaattori", "/hallinta/"),
     "hallinta-henkilot": ("koordinaattori", "/hallinta/network/person/"),
     "hallinta-toimielimet": ("koordinaattori", "/hallinta/network/body/"),

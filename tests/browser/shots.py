@@ -18,7 +18,9 @@ ONLY = os.environ.get("SHOTS", "")
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_shots(chromium: Browser, site: str, signed_in: Callable, width: int, scheme: Literal["light", "dark"]) -> None:
+def test_shots(
+    chromium: Browser, site: str, signed_in: Callable, known: dict, width: int, scheme: Literal["light", "dark"]
+) -> None:
     """Take the pictures of one width and scheme."""
     SHOTS.mkdir(exist_ok=True)
     for name, who, path in EVERYTHING:
@@ -29,7 +31,7 @@ def test_shots(chromium: Browser, site: str, signed_in: Callable, width: int, sc
             storage_state=signed_in(who) if who else None,
         )  # fmt: skip
         tab = context.new_page()
-        tab.goto(path)
+        tab.goto(path.format(**known))
         target = SHOTS / f"{name}-{width}-{scheme}.png"
         tab.screenshot(path=target, full_page=True)
         assert target.stat().st_size > 5_000

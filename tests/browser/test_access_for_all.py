@@ -51,13 +51,15 @@ SCREENS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (3
 
 
 @pytest.mark.parametrize(("name", "who", "path"), EVERYTHING, ids=[row[0] for row in EVERYTHING])
-def test_page_is_accessible_and_fits_a_phone(tab_of: Callable[..., Page], name: str, who: str, path: str) -> None:
+def test_page_is_accessible_and_fits_a_phone(
+    tab_of: Callable[..., Page], known: dict[str, int], name: str, who: str, path: str
+) -> None:
     complaints: list[str] = []
     for width, scheme in SCREENS:
         tab = tab_of(who, width, scheme)
         listener = partial(_policy, complaints)
         tab.on("console", listener)
-        tab.goto(path)
+        tab.goto(path.format(**known))
         tab.remove_listener("console", listener)  # axe itself tries inline styles, which the policy rightly refuses
         tab.evaluate(OPEN_ALL)
         found = AXE.run(tab, options=RULES).response["violations"]

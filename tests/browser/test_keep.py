@@ -1,15 +1,12 @@
 """The text that is being written keeps itself: in a real browser, over a logout, a lost connection, a second writer."""
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import manage
 
 SAVED = re.compile(r"(Tallennettu klo|Saved at) \d+\.\d\d")
 LOGGED_OUT = re.compile("(kirjautunut ulos|kirjattu ulos|logged out)")
@@ -26,17 +23,9 @@ print("meeting", made.pk)
 
 
 @pytest.fixture
-def an_open_meeting(site: str) -> int:
+def an_open_meeting(site: str, surroundings: dict[str, str]) -> int:
     """A meeting of the secretary's area that has been opened, in the database that the browser's portal serves."""
-    head, _, query = os.environ["DATABASE_URL"].partition("?")
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    own = f"{head.rpartition('/')[0]}/browser_{os.getpid()}_{worker}" + (f"?{query}" if query else "")
-    env = os.environ | {"DATABASE_URL": os.environ["DATABASE_URL"] if "PORTAL_SITE" in os.environ else own}
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-c", MAKE], cwd=ROOT, env=env, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return int(done.stdout.rpartition("meeting ")[2])
+    return int(manage("shell", "-c", MAKE, env=surroundings).rpartition("meeting ")[2])
 
 
 @pytest.fixture

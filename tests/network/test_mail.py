@@ -207,6 +207,24 @@ def test_job_of_a_killed_worker_is_taken_up(queue: None, box: post.Box) -> None:
     assert len(box.messages()) == 1
 
 
+def test_job_that_waits_already_stops_no_other_from_being_taken_up(queue: None, box: post.Box) -> None:
+    take_up_forgotten.defer(timestamp=0)
+    envelope = one("a@verkosto.example")
+    with connection.cursor() as cursor:  # both were begun by a worker that was killed
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    take_up_forgotten.defer(timestamp=1)  # and this one has been queued anew since
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+
+        async def take_up() -> None:
+            async with worker_app.open_async():
+                await take_up_stalled.func(timestamp=0)
+
+        async_to_sync(take_up)()
+    found = ProcrastinateJob.objects.order_by("pk").values_list("task_name", "status")
+    assert list(found) == [("take_up_forgotten", "failed"), ("post_envelope", "todo"), ("take_up_forgotten", "todo")]
+    assert state(envelope)[0] == QUEUED
+
+
 def test_worker_tries_again_when_the_server_is_away(queue: None, box: post.Box) -> None:
     envelope = one("a@verkosto.example")
     box.stop()

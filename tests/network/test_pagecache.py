@@ -18,8 +18,8 @@ from network.visibility import Visibility
 from tests import make
 
 OURS = ("network", "serviceareas", "workinggroups", "meetings", "documents")
-# What no page of a visitor shows: letters, who read what, and the index, whose page is never kept.
-PRIVATE = {"letter", "envelope", "reading", "indexed", "word", "stale", "extract", "change"}
+# What no page of a visitor shows: letters, keys, who read what, and the index, whose page is never kept.
+PRIVATE = {"letter", "calendarkey", "envelope", "reading", "indexed", "word", "stale", "extract", "change"}
 LOGIN = {"id", "password", "last_login"}  # columns of a person that no page shows
 
 live = pytest.mark.django_db(transaction=True)
