@@ -49,10 +49,7 @@ PUBLIC = {  # what a visitor opens without a login; adding one is a decision
     "account_logout",
     "account_signup",  # says that accounts are opened by the secretariat
     "account_inactive",
-    "account_reset_password",
-    "account_reset_password_done",
-    "account_reset_password_from_key",
-    "account_reset_password_from_key_done",
+    *(f"account_reset_password{step}" for step in ("", "_done", "_from_key", "_from_key_done")),
     "admin:login",  # sends to the portal's own login
 }
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import override
 
-from documents.models import Attachment, Version
+from documents.models import Attachment, Extract, Version
 from meetings.models import (
     Attendance,
     Capacity,
@@ -142,6 +142,10 @@ def _end_early(rows: Rows) -> None:
     update(meeting, ends_at=meeting.starts_at)
 
 
+def _read_oddly(rows: Rows) -> None:
+    insert(Extract(version=make.version(document=make.document(body=rows.body)), state="guessed"))
+
+
 def _replace_itself(rows: Rows) -> None:
     document = make.document(body=rows.body)
     update(document, replaces_id=document.pk)
@@ -167,6 +171,7 @@ RULES: dict[str, Callable[[Rows], Any]] = {
     "item_carried_once": _carry_twice,
     "item_inspected_has_outcome": lambda rows: update(rows.item(make.OPEN), inspected_at=timezone.now()),
     "action_done_needs_report": lambda rows: update(make.action(item=rows.item()), done_on="2026-01-01"),
+    "action_dropped_with_reason": lambda rows: update(make.action(item=rows.item()), dropped_on="2026-01-01"),
     "attendance_presence_known": lambda rows: insert(Attendance(meeting=rows.meeting(), name="N", presence="asleep")),
     "attendance_once": _attend_twice,
     "attendance_has_name": lambda rows: insert(Attendance(meeting=rows.meeting())),
@@ -187,6 +192,7 @@ RULES: dict[str, Callable[[Rows], Any]] = {
     "document_replaces_another": _replace_itself,
     "version_number_once": _second_version,
     "attachment_once": _attach_twice,
+    "extract_state_known": _read_oddly,
     "attachment_released_by_somebody": lambda rows: update(
         make.attachment(item=rows.item()), released_at=timezone.now()
     ),
