@@ -6,6 +6,8 @@ of 20 edits in flight changed the text under an approval; with it none did (arch
 
 import hashlib
 import json
+from collections.abc import Iterable
+from datetime import UTC
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -38,6 +40,26 @@ class Capacity(models.TextChoices):
 
     CHAIR = "chair", _("chair")
     SECRETARY = "secretary", _("secretary")
+
+
+def record(meeting: Meeting, roll: Iterable[Any], items: Iterable[Item]) -> dict[str, Any]:
+    """The record as plain data: the meeting's head, who was there, the items."""
+    return {
+        "body": meeting.body.name_fi,
+        "meeting": meeting.label,
+        "starts_at": meeting.starts_at.astimezone(UTC).isoformat(),
+        "ends_at": meeting.ends_at.astimezone(UTC).isoformat() if meeting.ends_at else None,
+        "place": meeting.place,
+        "present": [[row.name, row.presence, row.capacity, row.department] for row in roll],
+        "items": [
+            [i.sign, i.title, i.grounds, i.proposal, i.discussion, i.decision, i.outcome, i.late_reason] for i in items
+        ],
+    }
+
+
+def digest(rows: dict[str, Any]) -> str:
+    """The SHA-256 of a record: what a signature binds."""
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 class MinutesQuerySet(models.QuerySet):
@@ -254,26 +276,12 @@ class Minutes(Lifecycle):
 
     def digest(self) -> str:
         """The SHA-256 of the rows as they stand: what a signature binds."""
-        return hashlib.sha256(json.dumps(self.rows(), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        return digest(self.rows())
 
     def rows(self) -> dict[str, Any]:
         """The record as plain data: the meeting's head, who was there, the items."""
         meeting = self.meeting
-        return {
-            "body": meeting.body.name_fi,
-            "meeting": meeting.label,
-            "starts_at": meeting.starts_at.isoformat(),
-            "ends_at": meeting.ends_at.isoformat() if meeting.ends_at else None,
-            "place": meeting.place,
-            "present": [
-                [row.name, row.presence, row.capacity, row.department]
-                for row in meeting.attendances.order_by("sort", "pk")
-            ],
-            "items": [
-                [i.sign, i.title, i.grounds, i.proposal, i.discussion, i.decision, i.outcome, i.late_reason]
-                for i in meeting.items.order_by("position")
-            ],
-        }
+        return record(meeting, meeting.attendances.order_by("sort", "pk"), meeting.items.order_by("position"))
 
     @transaction.atomic
     def sign(self, by: Person) -> None:
