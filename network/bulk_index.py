@@ -83,10 +83,10 @@ def _write(made: Iterator[Made]) -> None:
         cursor.execute("TRUNCATE network_indexed, network_word")
         for name, _definition in indexes:
             cursor.execute(f"DROP INDEX {name}")
-        with cursor.copy(f"COPY network_indexed ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-            for lines, some in made:
+        for lines, some in made:  # made by this connection itself where there is one process: never inside a COPY
+            with cursor.copy(f"COPY network_indexed ({', '.join(COLUMNS)}) FROM STDIN") as copy:
                 copy.write(lines)
-                words |= some
+            words |= some
         with cursor.copy("COPY network_word (form, term, public) FROM STDIN") as copy:
             for form, term in sorted(words):
                 copy.write_row((form, term, 0))

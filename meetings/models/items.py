@@ -51,13 +51,8 @@ class ItemQuerySet(models.QuerySet):
         if access.person_id:
             # As long as the minutes are in their hands, and no longer: published, the narrower rule is theirs too.
             narrow |= Q(meeting__minuted_by=access.person_id) & ~Q(meeting__minutes__state="published")
-            narrow |= Q(
-                meeting__minutes__state="review",
-                meeting__minutes__reviews__person=access.person_id,
-                meeting__minutes__reviews__replaced_at__isnull=True,
-            )
-        mine = Item.objects.filter(narrow).values("pk")
-        return self.filter(meeting__in=Meeting.objects.visible_to(user), pk__in=mine)
+            narrow |= Q(meeting__in=Meeting.objects.inspected_by(access.person_id).values("pk"))
+        return self.filter(narrow, meeting__in=Meeting.objects.visible_to(user))
 
     def managed_by(self, user: Any) -> Self:
         """The items of the meetings that the user keeps."""

@@ -56,12 +56,12 @@ class MeetingQuerySet(models.QuerySet):
         reads |= Q(body__in=access.member_of) & (Q(called_at__isnull=False) | published)
         reads |= Q(body__in=access.manages)
         reads |= Q(minuted_by=access.person_id) & ~published
-        inspected = Meeting.objects.filter(
-            minutes__state="review",
-            minutes__reviews__person=access.person_id,
-            minutes__reviews__replaced_at__isnull=True,
-        )
-        return self.filter(reads | Q(pk__in=inspected.values("pk")))
+        return self.filter(reads | Q(pk__in=Meeting.objects.inspected_by(access.person_id).values("pk")))
+
+    def inspected_by(self, person: Any) -> Self:
+        """The meetings whose minutes wait for this person's inspection."""
+        waits = Q(minutes__reviews__person=person, minutes__reviews__replaced_at__isnull=True)
+        return self.filter(waits, minutes__state="review")
 
     def listed_for(self, user: Any) -> Self:
         """The meetings of which the user learns that they take place, and those they read."""
@@ -134,7 +134,10 @@ class Meeting(models.Model):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         ordering: ClassVar = ["-starts_at", "-pk"]
-        indexes: ClassVar = [models.Index(fields=["body", "-starts_at"], name="meeting_of_body")]
+        indexes: ClassVar = [
+            models.Index(fields=["body", "-starts_at"], name="meeting_of_body"),
+            models.Index(fields=["-starts_at", "-id"], name="meeting_in_time"),
+        ]
         constraints: ClassVar = [
             one_of("calendar_visibility", Visibility, "meeting_calendar_visibility_known"),
             one_of("visibility", Visibility, "meeting_visibility_known"),
