@@ -87,6 +87,17 @@ def take_up(meeting: Meeting) -> list[Item]:
     return taken
 
 
+@transaction.atomic
+def end_without_quorum(meeting: Meeting) -> None:
+    """Too few came: what is open is not handled, and comes back on the next agenda that has not been sent."""
+    meeting.end_without_quorum()
+    following = meeting.body.meetings.filter(
+        called_at__isnull=True, cancelled_at__isnull=True, opened_at__isnull=True, starts_at__gt=meeting.starts_at
+    )
+    if coming := following.order_by("starts_at").first():
+        take_up(coming)
+
+
 def left_open(meeting: Meeting) -> int:
     """How many items of the body's earlier meetings no agenda has taken up yet."""
     return Item.objects.left_for(meeting).count()

@@ -42,9 +42,16 @@ def _items(ids: list[int]) -> Any:
     return Item.objects.filter(pk__in=ids).select_related("meeting__body", "meeting__minutes")
 
 
+def _registered(ids: list[int]) -> Any:
+    return Item.objects.registered().filter(pk__in=ids).order_by()
+
+
 def items(ids: list[int]) -> Iterator[Paper]:
-    """What was proposed; the handling only once the minutes have been inspected, for before it may still change."""
-    for item in _items(ids):
+    """What was proposed; the handling only once the minutes have been inspected, for before it may still change.
+
+    What is a decision of the register has its row as one, and none here: two rows of each would double the index.
+    """
+    for item in _items(ids).exclude(pk__in=_registered(ids).values("pk")):
         record = [item.grounds, item.proposal]
         if item.meeting.has_minutes and item.meeting.minutes.state in IN_FORCE:
             record = [item.decision, item.discussion, *record]
@@ -52,8 +59,8 @@ def items(ids: list[int]) -> Iterator[Paper]:
 
 
 def decisions(ids: list[int]) -> Iterator[Paper]:
-    """What was decided; an item that is no decision of the register yet has the row too, and nobody sees it."""
-    for item in _items(ids):
+    """What was decided, once it stands in the register."""
+    for item in _items(ids).filter(pk__in=_registered(ids).values("pk")):
         yield _paper(item, [item.decision, item.discussion, item.grounds, item.proposal])
 
 

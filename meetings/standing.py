@@ -5,7 +5,7 @@ In Finnish and Swedish, the languages that records are written in; so these are 
 
 from dataclasses import dataclass
 
-from meetings.models import Outcome
+from meetings.outcomes import Outcome
 from network.models import Kind
 
 

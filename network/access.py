@@ -110,6 +110,12 @@ class Access:
 NOBODY = Access()
 
 
+def seen_in(access: Access) -> Q:
+    """What somebody with this access reads of the records of bodies, by the records' own visibility."""
+    seen = Q(visibility=Visibility.PUBLIC) | Q(body__in=access.member_of | access.manages)
+    return seen | Q(visibility=Visibility.NETWORK) if access.is_network else seen
+
+
 class BodyRecordQuerySet(models.QuerySet):
     """Records of a body with a visibility: who reads, keeps and decides. Everything else asks this."""
 
@@ -118,10 +124,7 @@ class BodyRecordQuerySet(models.QuerySet):
         access = Access.of(user)
         if access.is_secretariat:
             return self.all()
-        seen = Q(visibility=Visibility.PUBLIC) | Q(body__in=access.member_of | access.manages)
-        if access.is_network:
-            seen |= Q(visibility=Visibility.NETWORK)
-        return self.filter(seen)
+        return self.filter(seen_in(access))
 
     def managed_by(self, user: Any) -> Self:
         """The records that the user keeps."""

@@ -14,6 +14,9 @@ from network.models.search import PART
 BATCH = 500
 FORM = 60
 WEIGHTS = "ABCD"
+BIT = {weight: 1 << place for place, weight in enumerate(WEIGHTS)}
+# What stands after a term in a tsvector, by the bits of its weights: each weight has a place of its own.
+PLACES = [":" + ",".join(f"{WEIGHTS.index(w) + 1}{w}" for w in WEIGHTS if BIT[w] & bits) for bits in range(16)]
 
 
 def index_stale(limit: int = 20_000) -> int:
@@ -61,13 +64,13 @@ def index(kind: Findable, ids: list[int]) -> None:
 def entries(kind: str, paper: Paper, words: set[tuple[str, str]]) -> Iterator[Indexed]:
     """The entries of a record, one for every fifty pages or so; adds its words to the set."""
     title, text = clean(paper.title)[:300], clean(paper.text).replace("\x00", "")
-    head: dict[str, set[str]] = defaultdict(set)
+    head: dict[str, int] = {}
     _read(f"{title} {clean(paper.also)}", paper.language, "AB", head, words)
     _read(clean(paper.facts), paper.language, "BB", head, words)
     if paper.year:
-        head[str(paper.year)].add("B")
+        head[str(paper.year)] = head.get(str(paper.year), 0) | BIT["B"]
     for part, start in enumerate(range(0, max(len(text), 1), PART)):
-        found = {term: set(weights) for term, weights in head.items()}
+        found = dict(head)
         piece = text[start : start + PART]
         _read(piece, paper.language, "CD", found, words)
         yield Indexed(
@@ -78,18 +81,20 @@ def entries(kind: str, paper: Paper, words: set[tuple[str, str]]) -> Iterator[In
         )  # fmt: skip
 
 
-def _read(text: str, language: str, weights: str, found: dict[str, set[str]], words: set[tuple[str, str]]) -> None:
+def _read(text: str, language: str, weights: str, found: dict[str, int], words: set[tuple[str, str]]) -> None:
     """Add the terms of the text: its words with the first of the weights, parts of words with the second."""
-    whole, part = weights[0], weights[1]
+    whole, part = BIT[weights[0]], BIT[weights[1]]
+    known = found.get
     for word in set(TOKEN.findall(text)):
         terms, parts, shown = _terms(word, language)
         for term in terms:
-            found.setdefault(term, set()).add(whole)
+            found[term] = known(term, 0) | whole
         for term in parts:
-            found.setdefault(term, set()).add(part)
+            found[term] = known(term, 0) | part
         words.update(shown)
     for issue in ISSUE.finditer(text):
-        found.setdefault(f"julkaisu{issue.group(1)}", set()).add(whole)
+        term = f"julkaisu{issue.group(1)}"
+        found[term] = known(term, 0) | whole
 
 
 Terms = tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]
@@ -112,14 +117,12 @@ def _terms(word: str, language: str) -> Terms:
     return read.whole, (*read.runs, *read.bases), shown
 
 
-def vector(found: dict[str, set[str]]) -> str:
+def vector(found: dict[str, int]) -> str:
     """The terms and their weights as the text of a tsvector; a term without a place would answer to every weight."""
-    return " ".join(
-        f"{quoted(term)}:" + ",".join(f"{WEIGHTS.index(w) + 1}{w}" for w in sorted(weights))
-        for term, weights in found.items()
-    )
+    return " ".join([quoted(term) + PLACES[weights] for term, weights in found.items()])
 
 
+@lru_cache(maxsize=100_000)
 def quoted(term: str) -> str:
     """A term as Postgres' text search reads it, whatever is in it."""
     return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
@@ -46,7 +47,7 @@ class Desk:
 
     def begin(self) -> None:
         """The minutes as a draft, with their inspectors."""
-        Minutes.objects.bulk_create(self.minutes.values())
+        self.keep(Minutes, list(self.minutes.values()))
 
     def finish(self) -> None:
         """Inspect, sign and publish."""
@@ -54,6 +55,19 @@ class Desk:
         self._return()
         self._sign()
         self._publish()
+
+    def keep(self, model: type[Model], rows: list[Any]) -> None:
+        """Write new rows."""
+        model._default_manager.bulk_create(rows)
+
+    def move(self, rows: list[Minutes], fields: list[str]) -> None:
+        """Write these fields of minutes that are there."""
+        Minutes.objects.bulk_update(rows, fields)
+
+    def digests(self) -> dict[int, str]:
+        """What a signature binds, of all minutes."""
+        fresh = Minutes.objects.select_related("meeting__body").in_bulk(list(self.minutes))
+        return {pk: minutes.digest() for pk, minutes in fresh.items()}
 
     def of(self, fates: tuple[str, ...]) -> list[tuple[Gathering, Minutes]]:
         """The meetings that have come so far, with their minutes."""
@@ -80,9 +94,9 @@ class Desk:
                 reviews += self._reviews(gathering, minutes)
             elif minutes.inspection == Inspection.NONE:
                 minutes.approved_at = minutes.submitted_at
-        Review.objects.bulk_create(reviews)
+        self.keep(Review, reviews)
         left = [minutes for _gathering, minutes in self.of(LEFT)]
-        Minutes.objects.bulk_update(left, ["state", "submitted_at", "due_on", "approved_at"])
+        self.move(left, ["state", "submitted_at", "due_on", "approved_at"])
         self._approve()
 
     def _submitted(self, gathering: Gathering) -> datetime:
@@ -129,8 +143,8 @@ class Desk:
             minutes.state = State.APPROVED
             approved.append(minutes)
         waiting = [minutes for minutes in approved if minutes.inspection == Inspection.NEXT_MEETING]
-        Minutes.objects.bulk_update(waiting, ["inspection", "due_on"])
-        Minutes.objects.bulk_update(approved, ["state", "approved_at", "approved_in"])
+        self.move(waiting, ["inspection", "due_on"])
+        self.move(approved, ["state", "approved_at", "approved_in"])
 
     def _return(self) -> None:
         """Minutes that an inspector sent back with a remark, through the same steps."""
@@ -141,10 +155,10 @@ class Desk:
     # ── signatures ──
 
     def _sign(self) -> None:
-        fresh = Minutes.objects.select_related("meeting__body").in_bulk(list(self.minutes))
+        digests = self.digests()
         signatures: list[Signature] = []
         for gathering, minutes in self.of((*SIGNED, "signing")):
-            digest = fresh[minutes.pk].digest()
+            digest = digests[minutes.pk]
             gathering.facts = gathering.facts | {"digest": digest}
             moment = self._later(minutes.approved_at or gathering.starts_at, (0, 2))
             people = {Capacity.SECRETARY: gathering.meeting.minuted_by, Capacity.CHAIR: gathering.meeting.chaired_by}
@@ -158,11 +172,11 @@ class Desk:
                         )
                     )  # fmt: skip
                     moment = self._later(moment, (0, 1))
-        Signature.objects.bulk_create(signatures)
+        self.keep(Signature, signatures)
         signed = [minutes for _gathering, minutes in self.of(SIGNED)]
         for minutes in signed:
             minutes.state = State.SIGNED
-        Minutes.objects.bulk_update(signed, ["state", "signed_at"])
+        self.move(signed, ["state", "signed_at"])
 
     # ── publication ──
 
@@ -180,7 +194,7 @@ class Desk:
             minutes.pdf.name = f"{FOLDER}/{minutes.pk}-{minutes.sha256[:16]}.pdf"
             store(gathering, minutes, content)
         facts = ["state", "published_at", "publishing_at", "trouble", "pdf", "sha256"]
-        Minutes.objects.bulk_update([minutes for _gathering, minutes in plain], facts)
+        self.move([minutes for _gathering, minutes in plain], facts)
 
     def _seal(self, minutes: Minutes) -> bool:
         """Render and publish as the worker does; False where the renderer does not run on this machine."""

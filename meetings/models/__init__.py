@@ -3,12 +3,13 @@
 from meetings.models.actions import Action
 from meetings.models.attendance import Attendance, Presence
 from meetings.models.feeds import CalendarKey
-from meetings.models.items import DECIDED, Item, Outcome
+from meetings.models.items import Item
 from meetings.models.meetings import FormerNumber, Meeting
 from meetings.models.minutes import Capacity, Minutes, State
 from meetings.models.notices import Notice, NoticeKind
 from meetings.models.reviews import Review, Signature
 from meetings.models.series import Series
+from meetings.outcomes import DECIDED, Outcome
 
 __all__ = [
     "DECIDED",

@@ -10,27 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings import guards
 from meetings.models.meetings import Meeting, Series
+from meetings.outcomes import CARRIED, DECIDED, Outcome
+from meetings.standing import standing_titles
 from network.access import Access
 from network.audit import tracked
 from network.lifecycle import WrongState
 from network.models import Person
 from network.visibility import Visibility
 
-
-class Outcome(models.TextChoices):
-    """What became of an item (`domain.md` § 2.5)."""
-
-    AS_PROPOSED = "as_proposed", _("as proposed")
-    AMENDED = "amended", _("amended")
-    TABLED = "tabled", _("tabled")
-    RETURNED = "returned", _("returned for preparation")
-    REMOVED = "removed", _("removed from the agenda")
-    NOTED = "noted", _("noted for information")
-    NOT_HANDLED = "not_handled", _("not handled")
-
-
-DECIDED = (Outcome.AS_PROPOSED, Outcome.AMENDED)
-CARRIED = (Outcome.TABLED, Outcome.NOT_HANDLED)  # they come back on the next agenda
 IN_FORCE = ("approved", "signed", "published")
 TEXTS = ("title", "grounds", "proposal", "discussion", "decision", "outcome")
 LONG = 400_000  # characters of one text: within the megabyte that a form is promised to keep
@@ -51,13 +38,8 @@ class ItemQuerySet(models.QuerySet):
         if access.person_id:
             # As long as the minutes are in their hands, and no longer: published, the narrower rule is theirs too.
             narrow |= Q(meeting__minuted_by=access.person_id) & ~Q(meeting__minutes__state="published")
-            narrow |= Q(
-                meeting__minutes__state="review",
-                meeting__minutes__reviews__person=access.person_id,
-                meeting__minutes__reviews__replaced_at__isnull=True,
-            )
-        mine = Item.objects.filter(narrow).values("pk")
-        return self.filter(meeting__in=Meeting.objects.visible_to(user), pk__in=mine)
+            narrow |= Q(meeting__in=Meeting.objects.inspected_by(access.person_id).values("pk"))
+        return self.filter(narrow, meeting__in=Meeting.objects.visible_to(user))
 
     def managed_by(self, user: Any) -> Self:
         """The items of the meetings that the user keeps."""
@@ -129,8 +111,6 @@ class ItemManager(models.Manager.from_queryset(ItemQuerySet)):  # type: ignore[m
 
         The standing items apart, for they stand on every agenda anyhow.
         """
-        from meetings.standing import standing_titles  # it reads this module
-
         open_ended = Q(outcome__in=CARRIED) | Q(outcome="", meeting__cancelled_at__isnull=False)
         earlier = self.filter(
             open_ended, meeting__body=meeting.body, meeting__starts_at__lt=meeting.starts_at, carried_to=None

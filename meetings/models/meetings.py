@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -21,9 +21,6 @@ from network.models import Body, Letter, Person, Role
 from network.periods import one_of
 from network.rosters import secretary_of
 from network.visibility import Visibility
-
-if TYPE_CHECKING:
-    from meetings.models.minutes import Minutes
 
 # Writes the subject and the text of a letter about the meeting as it is at that moment.
 Compose = Callable[["Meeting"], tuple[str, str]]
@@ -57,12 +54,12 @@ class MeetingQuerySet(models.QuerySet):
         reads |= Q(body__in=access.member_of) & (Q(called_at__isnull=False) | published)
         reads |= Q(body__in=access.manages)
         reads |= Q(minuted_by=access.person_id) & ~published
-        inspected = Meeting.objects.filter(
-            minutes__state="review",
-            minutes__reviews__person=access.person_id,
-            minutes__reviews__replaced_at__isnull=True,
-        )
-        return self.filter(reads | Q(pk__in=inspected.values("pk")))
+        return self.filter(reads | Q(pk__in=Meeting.objects.inspected_by(access.person_id).values("pk")))
+
+    def inspected_by(self, person: Any) -> Self:
+        """The meetings whose minutes wait for this person's inspection."""
+        waits = Q(minutes__reviews__person=person, minutes__reviews__replaced_at__isnull=True)
+        return self.filter(waits, minutes__state="review")
 
     def listed_for(self, user: Any) -> Self:
         """The meetings of which the user learns that they take place, and those they read."""
@@ -134,13 +131,16 @@ class Meeting(models.Model):
     )
 
     objects = MeetingQuerySet.as_manager()
-    minutes: "Minutes"
+    minutes: Any  # the Minutes, which lie above
 
     class Meta:
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         ordering: ClassVar = ["-starts_at", "-pk"]
-        indexes: ClassVar = [models.Index(fields=["body", "-starts_at"], name="meeting_of_body")]
+        indexes: ClassVar = [
+            models.Index(fields=["body", "-starts_at"], name="meeting_of_body"),
+            models.Index(fields=["-starts_at", "-id"], name="meeting_in_time"),
+        ]
         constraints: ClassVar = [
             one_of("calendar_visibility", Visibility, "meeting_calendar_visibility_known"),
             one_of("visibility", Visibility, "meeting_visibility_known"),
@@ -356,21 +356,16 @@ class Meeting(models.Model):
 
     @transaction.atomic
     def end_without_quorum(self) -> None:
-        """Too few came: the open items end as *not handled*, and come back on the next agenda."""
+        """Too few came: the open items end as *not handled* (`meetings.agenda` takes them up again).
+
+        Raises WrongState when the meeting is not open.
+        """
         fresh = self.locked()
         if not fresh.is_open:
             raise WrongState("not open")
         fresh.items.filter(outcome="").update(outcome="not_handled", revision=F("revision") + 1)
         fresh.is_quorate = False
         fresh.save(update_fields=["is_quorate"])
-        following = fresh.body.meetings.filter(
-            called_at__isnull=True, cancelled_at__isnull=True, opened_at__isnull=True
-        )
-        coming = following.filter(starts_at__gt=fresh.starts_at).order_by("starts_at").first()
-        if coming:
-            from meetings.agenda import take_up  # it reads this module
-
-            take_up(coming)
         self.refresh_from_db()
 
 

@@ -4,8 +4,6 @@ Without the lock two inspectors at the same moment left 9 of 20 minutes accepted
 of 20 edits in flight changed the text under an approval; with it none did (architecture § 6, § 16).
 """
 
-import hashlib
-import json
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -18,6 +16,7 @@ from procrastinate.contrib.django import app
 from meetings import guards
 from meetings.models.items import Item, Outcome
 from meetings.models.meetings import Meeting
+from meetings.models.record import digest, files_of, record
 from network.audit import tracked
 from network.lifecycle import Lifecycle, WrongState
 from network.models import Inspection, Person
@@ -255,39 +254,15 @@ class Minutes(Lifecycle):
 
     def digest(self) -> str:
         """The SHA-256 of the rows as they stand: what a signature binds."""
-        return hashlib.sha256(json.dumps(self.rows(), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        return digest(self.rows())
 
     def rows(self) -> dict[str, Any]:
         """The record as plain data: the meeting's head, who was there, the items."""
         meeting = self.meeting
-        return {
-            "body": meeting.body.name_fi,
-            "meeting": meeting.label,
-            "starts_at": meeting.starts_at.isoformat(),
-            "ends_at": meeting.ends_at.isoformat() if meeting.ends_at else None,
-            "place": meeting.place,
-            "present": [
-                [row.name, row.presence, row.capacity, row.department]
-                for row in meeting.attendances.order_by("sort", "pk")
-            ],
-            "items": [
-                [i.sign, i.title, i.grounds, i.proposal, i.discussion, i.decision, i.outcome, i.late_reason,
-                 i.presented_by, [self._file(attachment) for attachment in i.attachments.all()]]
-                for i in meeting.items.select_related("presenter").prefetch_related(
-                    "attachments__document__versions").order_by("position")
-            ],
-        }  # fmt: skip
-
-    def _file(self, attachment: Any) -> list[Any]:
-        """What the record holds of an attachment: its document, whether it was released, and the bytes that lay there.
-
-        A document of its own may get later versions; the record means the one that it was sent for inspection with.
-        """
         until = self.submitted_at or timezone.now()
-        there = [version for version in attachment.document.versions.all() if version.uploaded_at <= until]
-        latest = max(there, key=lambda version: version.number, default=None)
-        held = [latest.number, latest.sha256] if latest else []
-        return [attachment.order, attachment.document_id, attachment.released_at is not None, *held]
+        items = meeting.items.select_related("presenter").order_by("position")
+        files = files_of(meeting.items.all(), lambda _meeting: until)
+        return record(meeting, meeting.attendances.order_by("sort", "pk"), items, files)
 
     @transaction.atomic
     def sign(self, by: Person) -> None:

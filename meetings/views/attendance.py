@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from meetings.agenda import end_without_quorum
 from meetings.forms import SaveRollForm
 from meetings.models import Meeting
 from meetings.rolls import AttendanceFormSet, personal_alternates
@@ -53,6 +54,6 @@ def meeting_end_without_quorum(request: MemberRequest, pk: int) -> HttpResponse:
     """Too few came: what is open ends as not handled and comes back on the next agenda."""
     meetings = Meeting.objects.managed_by(request.user).select_related("body", "minutes")
     meeting = get_object_or_404(meetings, pk=pk)
-    meeting.end_without_quorum()
+    end_without_quorum(meeting)
     messages.success(request, _("The meeting ended without a quorum. Its matters come up at the next meeting."))
     return redirect(meeting)

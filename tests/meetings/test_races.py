@@ -12,6 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from documents.models import Attachment
+from meetings.agenda import end_without_quorum
 from meetings.models import (
     Attendance,
     Item,
@@ -224,7 +225,7 @@ def _hands(minutes: Minutes, people: list[Person]) -> list[Callable[[random.Rand
         lambda chance: fresh().accept(chance.choice(inspectors)),
         lambda chance: Attendance.objects.filter(meeting=meeting).update(presence=chance.choice(["present", "remote"])),
         lambda _: Item.objects.add(meeting, title="L", late_reason="K", outcome=Outcome.NOTED, decision="Tiedoksi."),
-        lambda _: Meeting.objects.get(pk=meeting.pk).end_without_quorum(),
+        lambda _: end_without_quorum(Meeting.objects.get(pk=meeting.pk)),
         lambda chance: fresh().sign(chance.choice(people[:2])),
     ]
 
