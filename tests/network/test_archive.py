@@ -79,8 +79,8 @@ def test_the_numbers_of_meetings_and_sections_have_no_gap_and_follow_time() -> N
         assert Series.objects.get(body=body, year=year).last_meeting == len(numbers)
     items = Item.objects.filter(section__isnull=False)
     in_time = items.order_by("series", "meeting__starts_at", "position").values_list("series", "section")
-    for series, rows in groupby(in_time, key=lambda row: row[0]):
-        sections = [section for _series, section in rows]
+    for series, some in groupby(in_time, key=lambda row: row[0]):
+        sections = [section for _series, section in some]
         assert sections == list(range(1, len(sections) + 1))
         assert Series.objects.get(pk=series).last_section == len(sections)
     assert not Item.objects.filter(meeting__body__uses_sections=True, section=None).exists()
