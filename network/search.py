@@ -173,20 +173,24 @@ def _candidates(question: Question) -> str:
 
 FIND = """
 WITH hit AS MATERIALIZED (
+    SELECT id, kind, record_id FROM network_indexed WHERE words @@ %s::tsquery
+), seen AS MATERIALIZED ({seen}),
+valued AS MATERIALIZED (
     SELECT id, kind, record_id, language, part, body_key, year, title_words, {values} FROM (
         SELECT *, {flags} FROM (
-            -- Unpacked once: each question asked of a long entry would unpack it anew. OFFSET 0 keeps the steps apart.
+            -- Only what may be seen, and unpacked once: each question asked of a long entry would unpack it anew.
+            -- OFFSET 0 keeps the steps apart.
             SELECT id, kind, record_id, language, part, body_key, year, title_words,
                    words || '' AS words
-            FROM network_indexed WHERE words @@ %s::tsquery OFFSET 0
+            FROM network_indexed WHERE id IN (SELECT id FROM seen) OFFSET 0
         ) unpacked OFFSET 0
     ) flagged
-), seen AS ({seen}),
+),
 record AS MATERIALIZED (
     SELECT kind, record_id, {best}, min(body_key) AS body, min(year) AS year, min(title_words) AS title_words,
            array_agg(DISTINCT language::text) AS languages,
            (array_agg(id ORDER BY {score} DESC, language = %s DESC, part))[1] AS id
-    FROM seen GROUP BY kind, record_id
+    FROM valued GROUP BY kind, record_id
 ), scored AS MATERIALIZED (
     SELECT *, ({score} + {exact} * LEAST(1, ({titled})::real / title_words)
             + {own} * (%s = ANY(languages))::int)::real AS score FROM record
@@ -238,10 +242,10 @@ def _find(question: Question, sight: Sight, filters: Filters, offset: int, limit
         cursor.execute(
             sql,
             [
-                *params,
-                *flagged,
                 _candidates(question),
                 *sight.params,
+                *params,
+                *flagged,
                 language(),
                 _spoken(question),
                 *narrow,

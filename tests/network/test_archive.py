@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from io import StringIO
 from itertools import groupby
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -75,13 +74,13 @@ def test_it_is_as_large_as_it_was_asked_for() -> None:
 def test_the_numbers_of_meetings_and_sections_have_no_gap_and_follow_time() -> None:
     meetings = Meeting.objects.order_by("body", "year", "starts_at").values_list("body", "year", "number")
     for (body, year), rows in groupby(meetings, key=lambda row: (row[0], row[1])):
-        numbers = [row[2] for row in rows]
+        numbers = [number for _body, _year, number in rows]
         assert numbers == list(range(1, len(numbers) + 1))
         assert Series.objects.get(body=body, year=year).last_meeting == len(numbers)
     items = Item.objects.filter(section__isnull=False)
     in_time = items.order_by("series", "meeting__starts_at", "position").values_list("series", "section")
-    for series, rows in groupby(in_time, key=lambda row: row[0]):
-        sections = [row[1] for row in rows]
+    for series, some in groupby(in_time, key=lambda row: row[0]):
+        sections = [section for _series, section in some]
         assert sections == list(range(1, len(sections) + 1))
         assert Series.objects.get(pk=series).last_section == len(sections)
     assert not Item.objects.filter(meeting__body__uses_sections=True, section=None).exists()
@@ -133,7 +132,7 @@ def test_the_index_is_what_the_slow_way_makes() -> None:
 
 
 def test_a_visitor_finds_a_document_of_the_archive() -> None:
-    document = Document.objects.filter(visibility="public").order_by("pk")[0]
+    document = Document.objects.filter(visibility="public", versions__isnull=False).order_by("pk")[0]
     found = search(document.title, None)
     assert found.total
     assert ("document", document.pk) in [(hit.entry.kind, hit.entry.record_id) for hit in found.hits]
@@ -141,11 +140,11 @@ def test_a_visitor_finds_a_document_of_the_archive() -> None:
 
 def test_its_pages_open(client: Client) -> None:
     meeting = Meeting.objects.filter(visibility="public").order_by("-starts_at")[0]
-    document = Document.objects.filter(visibility="public").order_by("pk")[0]
+    document = Document.objects.filter(visibility="public", versions__isnull=False).order_by("pk")[0]
     group = Body.objects.filter(slug__startswith=SLUG)[0]
     version = document.versions.get(number=1)
-    person = Term.objects.filter(body=meeting.body, role="chair").order_by("-starts_on")[0].person
-    pages: list[Any] = [
+    person = Person.objects.filter(visibility="public", terms__body=group)[0]
+    pages = [
         meeting, document, group, version, person, meeting.body,
         f"/kokoukset/{meeting.pk}/poytakirja.pdf", f"/kokoukset/?toimielin={meeting.body.slug}&vuosi={LAST_YEAR}",
         f"/asiakirjat/?toimielin={meeting.body.slug}", "/paatokset/", "/tyoryhmat/?tila=kaikki",
