@@ -76,7 +76,7 @@ GET    meetings:meeting_list       -         200  200  200  200  200  200  200  
 GET    meetings:decision_list      -         200  200  200  200  200  200  200  200  200  200  200  200  200  200
 GET    meetings:calendar_body      A         200  200  200  200  200  200  200  200  200  200  200  200  200  200
 GET    meetings:calendar_body      G         200  200  200  200  200  200  200  200  200  200  200  200  200  200
-GET    meetings:calendar_own       mem       200  200  200  200  200  200  200  200  200  200  200  200  200  200
+GET    meetings:calendar_own       keep      200  200  200  200  200  200  200  200  200  200  200  200  200  200
 GET    meetings:calendar_edit      -         log  200  200  200  200  200  200  200  200  200  200  200  200  200
 POST   meetings:calendar_edit      -         log  200  200  200  200  200  200  200  200  200  200  200  200  200
 GET    meetings:meeting_detail     A.agenda  .    .    .    .    .    .    .    .    200  200  200  200  .    .

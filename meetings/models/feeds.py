@@ -34,7 +34,7 @@ class CalendarKeyManager(models.Manager["CalendarKey"]):
             person, _dash, number = SIGNER.unsign(token).partition("-")
         except BadSignature:
             return None
-        found = self.select_related("person").filter(person_id=int(person), number=int(number), is_open=True)
+        found = self.select_related("person").filter(person=int(person), number=int(number), is_open=True)
         return found.filter(person__is_active=True).first()
 
 

@@ -272,7 +272,7 @@ def find_decision(tab: Page, pk: int, number: str) -> None:
     assert re.search(rf"/kokoukset/{pk}/#p\d+$", tab.url)
     matter = tab.locator(f"#{tab.url.rpartition('#')[2]}")
     expect(matter).to_contain_text(DECISION)
-    expect(matter).to_contain_text("voimassa")
+    expect(matter).to_contain_text("Voimassa")
     expect(matter.get_by_role("link", name="Liite 1, kysely")).to_be_visible()
     tab.goto("/kokoukset/?toimielin=turvallisuuspalvelut")
     follow(tab, number)

@@ -147,15 +147,15 @@ def test_draft_of_a_decision_is_the_writers_until_it_goes_out(
     make.minutes(meeting=meeting, state=State.REVIEW)
     text = login(member).get("/en" + url).content.decode()
     assert "Ostetaan uusi auto." in text
-    assert "awaits inspection" in text
+    assert "Awaits inspection" in text
 
 
 def test_item_inspected_at_the_meeting_is_in_force_at_once(login: Login, area: Body, member: Person) -> None:
     meeting = make.meeting(body=area, state="draft", starts_at=in_days(-1), items=["Kalusto"])
     meeting.items.get().inspect_at_once()
     text = login(member).get("/en" + meeting.get_absolute_url()).content.decode()
-    assert "in force" in text
-    assert "awaits inspection" not in text
+    assert "In force" in text
+    assert "Awaits inspection" not in text
 
 
 def test_narrower_item_is_missing_for_the_network(login: Login, area: Body, outsider: Person, member: Person) -> None:
