@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+from contextlib import suppress
 from datetime import timedelta
 
 from allauth.account.forms import default_token_generator
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
 
 from network.adapter import account_is_open
@@ -31,6 +32,8 @@ STALLED_AFTER = 60  # seconds without a heartbeat of the worker that took the jo
 ANSWER = 300
 REFUSED_FOR_GOOD = 500  # SMTP: 4xx says "later", 5xx "never"
 KEEP_JOBS = 30 * 24  # hours
+PORTION = 500  # changes indexed by one job: a second or two
+LAST = -10  # the priority of what may wait for everything else
 # The waits are 4 s, 16 s, … 4.5 h: a server may be away for six hours before the sweep takes over.
 PATIENT = RetryStrategy(max_attempts=7, exponential_wait=4)
 
@@ -170,11 +173,16 @@ async def forget_jobs(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="index_stale", queueing_lock="index_stale", lock="index")
+@app.task(name="index_stale", queueing_lock="index_stale", lock="index", priority=LAST)
 def index_stale_records(timestamp: int) -> None:
-    """Index what has changed; the first time ever, count the words too, for the ranking needs them."""
-    first = not Word.objects.filter(public__gt=0).exists()
-    if index_stale() and first:
+    """Index what has changed, so much at a time that no letter waits for long behind it.
+
+    When all of it is there for the first time ever, count the words too, for the ranking needs them.
+    """
+    if index_stale(PORTION) == PORTION:
+        with suppress(AlreadyEnqueued):  # the next minute's is waiting, and will do as well
+            index_stale_records.defer(timestamp=timestamp)
+    elif not Word.objects.filter(public__gt=0).exists():
         count_words()
 
 

@@ -249,7 +249,7 @@ def cell(answer: Any) -> str:
 def bare(page: str, address: str) -> str:
     """The page without what differs by address and by request."""
     page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page)
-    return page.replace(quote(address, safe=""), "").replace(address.strip("/"), "")
+    return page.replace(quote(address, safe=""), "").replace(address.rstrip("/"), "")
 
 
 # ── the tests ──

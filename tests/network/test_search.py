@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from documents.models import Document
 from meetings.models import State
@@ -326,3 +327,19 @@ def test_a_proposed_group_is_found_by_its_keepers_only(area: Body, chair: Person
     refresh()
     assert titles("palontutkinta", chair) == ["Palontutkinnan ryhmä"]
     assert titles("palontutkinta", member) == titles("palontutkinta") == []
+
+
+def test_a_long_index_goes_in_portions_behind_every_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "PORTION", 3)
+    for number in range(7):
+        paper(f"Savusukellusohje {number}")
+    waiting = ProcrastinateJob.objects.filter(task_name="index_stale", status="todo")
+    seen = []
+    notes = Stale.objects.count()
+    while Stale.objects.exists():
+        jobs.index_stale_records(0)
+        seen.append((Stale.objects.count(), waiting.count()))
+        waiting.delete()
+    assert seen == [*((left, 1) for left in range(notes - 3, 0, -3)), (0, 0)]
+    assert jobs.index_stale_records.priority < jobs.post_envelope.priority
+    assert len(titles("savusukellus")) == 7
