@@ -12,13 +12,17 @@ from xdist.scheduler import LoadScopeScheduling
 
 FAMILIES = {
     "the run": ("tests/bootstrap/test_run.py", "tests/bootstrap/test_refusals.py"),
-    "the browser": ("tests/browser/",),
+    "the meeting in the browser": ("tests/browser/test_whole_meeting.py", "tests/browser/test_keep.py"),
     "the demonstration": ("tests/demo/",),
 }
 PARTED = ("tests/test_access.py",)  # each of its tests is as long as a file
 LONGEST = (
-    *(start for starts in FAMILIES.values() for start in starts),
+    *FAMILIES["the run"],
+    "tests/browser/test_access_for_all.py",
+    *FAMILIES["the meeting in the browser"],
     *PARTED,
+    "tests/browser/test_tasks.py",
+    *FAMILIES["the demonstration"],
     "tests/meetings/test_pdf.py",
     "tests/network/test_admin.py",
     "tests/network/test_bad_input.py",

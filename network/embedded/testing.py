@@ -67,6 +67,7 @@ def environment(home: Home, system: System, database: str) -> dict[str, str]:
         "DEMO": "1",
         "SECRET_KEY": "for-tests-only-" + "x" * 50,
         "MEDIA_ROOT": str(home.folder / "test-files"),
+        "DEMONSTRATED": str(home.folder / "test-demonstrated"),
         "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
     }
 

@@ -9,17 +9,15 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests import demonstrated
 from tests.browser.pages import FIND
+from tests.demonstrated import PASSWORD, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium") or ""
-PASSWORD = os.environ.get("DEMO_PASSWORD", "selaimen-salasana-2026")
 QUIET = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--font-render-hinting=none",
@@ -33,17 +31,6 @@ def manage(*words: str, env: dict[str, str]) -> str:
     return done.stdout
 
 
-def _own_database(name: str) -> str:
-    """Make a database beside the tests' own, a copy of the migrated one where there is such; returns its address."""
-    base = os.environ["DATABASE_URL"]
-    with psycopg.connect(base, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'migrated'").fetchone()
-        connection.execute(f'CREATE DATABASE "{name}"' + (" TEMPLATE migrated" if found else ""))
-    head, _, query = base.partition("?")
-    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -51,18 +38,18 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def surroundings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of the portal that is looked at: its address, its own database, its own store of files."""
     if running := os.environ.get("PORTAL_SITE"):  # a portal that already runs, to look at it again and again
-        return os.environ | {"PORTAL_URL": running}
-    address = f"http://127.0.0.1:{_free_port()}"
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    return os.environ | {
-        "DATABASE_URL": _own_database(f"browser_{os.getpid()}_{worker}"),
-        "DEMO": "1", "DEMO_PASSWORD": PASSWORD, "PORTAL_URL": address, "ALLOWED_HOSTS": "127.0.0.1",
-        "MEDIA_ROOT": str(tmp_path_factory.mktemp("files")), "DB_POOL": "1", "EMAIL_HOST": "",
-        "STATIC_FINDERS": "1", "PAGE_CACHE": "300",
-    }  # fmt: skip
+        yield os.environ | {"PORTAL_URL": running}
+        return
+    name = f"browser_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with demonstrated.copied(name, tmp_path_factory) as (database, files):
+        yield os.environ | {
+            "DATABASE_URL": database, "MEDIA_ROOT": str(files), "DB_POOL": "1",
+            "DEMO": "1", "DEMO_PASSWORD": PASSWORD, "EMAIL_HOST": "", "STATIC_FINDERS": "1", "PAGE_CACHE": "300",
+            "PORTAL_URL": f"http://127.0.0.1:{_free_port()}", "ALLOWED_HOSTS": "127.0.0.1",
+        }  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -72,8 +59,6 @@ def site(surroundings: dict[str, str]) -> Iterator[str]:
     if "PORTAL_SITE" in os.environ:
         yield address
         return
-    for words in (("migrate", "-v0"), ("createcachetable",), ("seed",), ("demo",)):
-        manage(*words, env=surroundings)
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "network.wsgi", "--no-control-socket", "--bind", address.split("//")[1],
          "--worker-class", "gthread", "--workers", "1", "--threads", "4", "--log-level", "error"],

@@ -17,15 +17,24 @@ from meetings.models import Meeting
 from network.models import Body, Person
 from tests import make
 secretary = Person.objects.get(email="sihteeri@example.org")
-made = make.meeting(body=Body.objects.get(slug="turvallisuuspalvelut"), state=make.OPEN, items=3, by=secretary)
-print("meeting", made.pk)
+area = Body.objects.get(slug="turvallisuuspalvelut")
+made = [make.meeting(body=area, state=make.OPEN, items=3, by=secretary).pk for _ in range({})]
+print("meetings", *made)
 """
+MANY = 10  # made at once, for a command of the portal takes seconds to start
+
+
+@pytest.fixture(scope="module")
+def open_meetings(site: str, surroundings: dict[str, str]) -> list[int]:
+    """Meetings of the secretary's area that have been opened, in the database that the browser's portal serves."""
+    said = manage("shell", "-c", MAKE.format(MANY), env=surroundings)
+    return [int(pk) for pk in said.rpartition("meetings ")[2].split()]
 
 
 @pytest.fixture
-def an_open_meeting(site: str, surroundings: dict[str, str]) -> int:
-    """A meeting of the secretary's area that has been opened, in the database that the browser's portal serves."""
-    return int(manage("shell", "-c", MAKE, env=surroundings).rpartition("meeting ")[2])
+def an_open_meeting(open_meetings: list[int]) -> int:
+    """One that no other test has written in."""
+    return open_meetings.pop()
 
 
 @pytest.fixture

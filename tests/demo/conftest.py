@@ -1,33 +1,40 @@
-"""The demonstration, written once for all the tests of this folder: it takes as long as many of them together."""
+"""The demonstration, written once for all that look at it: it takes as long as many of the tests together."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
-from django.db import transaction
+from django.conf import settings as installation
+from django.db import connection
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
-PASSWORD = "esittely-salasana-2026"
+from tests import demonstrated
+from tests.demonstrated import PASSWORD
+
+ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"  # the commands ran as they do in a real portal
 
 
 @pytest.fixture(scope="package", autouse=True)
 def _demonstrated(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """Seed and demonstration, files included; rolled back at the end."""
+    """The tests of this folder see a copy of the demonstration instead of the empty database, files included."""
+    usual = connection.settings_dict["NAME"]
+    name = f"demo_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     with (
+        demonstrated.copied(name, tmp_path_factory) as (_, files),
+        override_settings(DEMO=True, MEDIA_ROOT=str(files), PASSWORD_HASHERS=[ARGON2, *installation.PASSWORD_HASHERS]),
         pytest.MonkeyPatch.context() as patch,
-        override_settings(DEMO=True, MEDIA_ROOT=str(tmp_path_factory.mktemp("files"))),
         django_db_blocker.unblock(),
-        transaction.atomic(),
     ):
         patch.setenv("DEMO_PASSWORD", PASSWORD)
-        call_command("seed", verbosity=0)
-        call_command("demo", verbosity=0)
+        connection.close()
+        connection.settings_dict["NAME"] = name
         yield
-        transaction.set_rollback(True)
+        connection.close()
+        connection.settings_dict["NAME"] = usual
 
 
 @pytest.fixture(autouse=True)

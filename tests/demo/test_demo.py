@@ -21,7 +21,7 @@ from network.models import (
     Substitution,
     Term,
 )
-from tests.demo.conftest import PASSWORD
+from tests.demonstrated import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

@@ -38,8 +38,8 @@ from meetings.pdf import edition_name
 from meetings.printed import Edition
 from network.models import Body, Envelope, EnvelopeState, Letter, Person
 from network.visibility import Visibility
-from tests.demo.conftest import PASSWORD
 from tests.demo.test_demo import LOGINS, login_of
+from tests.demonstrated import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

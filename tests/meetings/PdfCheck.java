@@ -1,10 +1,14 @@
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.logging.Level;
@@ -28,9 +32,9 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
 /**
- * Validates PDF files by the rules of veraPDF: PdfCheck FLAVOUR[,FLAVOUR] FILE...
+ * Validates PDF files by the rules of veraPDF: PdfCheck FLAVOUR[,FLAVOUR], and a file on each line that it reads.
  *
- * One line for each file and flavour, "PASS" or "FAIL" and the rules that failed. The rule profiles are read with
+ * One line for each flavour, "PASS" or "FAIL" and the rules that failed, and an empty one after each file. The rule profiles are read with
  * plain DOM, because the jar that carries them has no JAXB.
  */
 public class PdfCheck {
@@ -95,7 +99,7 @@ public class PdfCheck {
         flavour, Profiles.profileDetailsFromValues(flavour.getId(), "", "veraPDF", new Date()), "", rules, variables);
   }
 
-  static boolean check(ValidationProfile profile, PDFAFlavour flavour, File file) throws Exception {
+  static void check(ValidationProfile profile, PDFAFlavour flavour, File file) throws Exception {
     try (FileInputStream in = new FileInputStream(file);
         PDFAParser parser = Foundries.defaultInstance().createParser(in, flavour);
         PDFAValidator validator = ValidatorFactory.createValidator(profile, true)) {
@@ -110,21 +114,23 @@ public class PdfCheck {
       System.out.println(
           (result.isCompliant() ? "PASS " : "FAIL ") + flavour.getId() + " " + file.getName()
               + " checks=" + result.getTotalAssertions() + " " + String.join("; ", failed));
-      return result.isCompliant();
     }
   }
 
   public static void main(String[] args) throws Exception {
     Logger.getLogger("").setLevel(Level.OFF);
     VeraGreenfieldFoundryProvider.initialise();
-    boolean allPass = true;
+    Map<PDFAFlavour, ValidationProfile> profiles = new LinkedHashMap<>();
     for (String name : args[0].split(",")) {
       PDFAFlavour flavour = PDFAFlavour.fromString(name);
-      ValidationProfile profile = profile(name, flavour);
-      for (int place = 1; place < args.length; place++) {
-        allPass &= check(profile, flavour, new File(args[place]));
-      }
+      profiles.put(flavour, profile(name, flavour));
     }
-    System.exit(allPass ? 0 : 1);
+    BufferedReader asked = new BufferedReader(new InputStreamReader(System.in));
+    for (String file = asked.readLine(); file != null; file = asked.readLine()) {
+      for (Map.Entry<PDFAFlavour, ValidationProfile> entry : profiles.entrySet()) {
+        check(entry.getValue(), entry.getKey(), new File(file));
+      }
+      System.out.println();
+    }
   }
 }

