@@ -84,9 +84,23 @@ def test_access_costs_two_queries(request: pytest.FixtureRequest, world: dict[in
     person = asked(request, name)
     with CaptureQueriesContext(connection) as queries:
         access = Access.on(person, make.SINCE)
+    assert len(queries) <= 2
+    with CaptureQueriesContext(connection) as queries:
         for holding in access.because:
             _ = holding.body.name, holding.ex_officio and holding.ex_officio.from_body.name
-    assert len(queries) <= 2
+    assert len(queries) <= 1
+
+
+def test_a_reason_is_asked_for_only_where_there_is_one(
+    chair: Person, area: Body, group: Body, other_area: Body, django_assert_num_queries: Callable
+) -> None:
+    access = chair.access
+    with django_assert_num_queries(0):
+        assert access.reason(other_area) is None
+    with django_assert_num_queries(1):
+        told = [access.reason(body) for body in (area, group)]
+    assert [holding.body_id for holding in told] == [area.pk, area.pk]
+    assert {holding.body_id for holding in access.because} == access.member_of
 
 
 def test_access_is_computed_once_a_request(chair: Person, django_assert_num_queries: Callable) -> None:
