@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import Document
+from documents.models import Document, Version
 from meetings.models import Minutes
 from meetings.models import State as MinutesState
 from network.http import MemberRequest
 from network.models import Body, Employment, Envelope, Holding, Person, Seat, Term
+from network.paging import has
 from network.periods import print_date, today
 from network.views.register import UNSENT, only_secretariat
 from workinggroups.models import MemberProposal, WorkingGroup
@@ -89,7 +90,7 @@ def vacancies() -> QuerySet:
     """The seats of today that nobody holds, in bodies whose register is kept."""
     held = Holding.objects.on(today()).filter(seat=OuterRef("pk"))
     kept = Seat.objects.on(today()).filter(body__register_from__lte=today(), body__in=Body.objects.open_on(today()))
-    return kept.filter(~Exists(held)).select_related("body", "department").order_by("body__sort", "sort", "pk")
+    return kept.exclude(has(held)).select_related("body", "department").order_by("body__sort", "sort", "pk")
 
 
 def proposals() -> QuerySet:
@@ -130,8 +131,9 @@ def unsent() -> QuerySet:
 
 
 def fileless() -> QuerySet:
-    """The documents that stand in the register without a file."""
-    return Document.objects.filter(versions=None).select_related("body").order_by(F("year").desc(nulls_last=True), "pk")
+    """The documents that stand in the register without a file, as the list of documents has them."""
+    stored = Version.objects.filter(document=OuterRef("pk"))
+    return Document.objects.filter(~Exists(stored)).select_related("body")
 
 
 def _serving() -> QuerySet:
