@@ -59,7 +59,7 @@ class Pages(Paginator):
         return self.found > MOST
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """How many rows there are, as far as we count."""
         return min(self.found, MOST)
 
@@ -69,7 +69,7 @@ class Pages(Paginator):
         return _("over %(n)s") % {"n": MOST} if self.is_open else str(self.count)
 
     @property
-    def num_pages(self) -> int:  # type: ignore[override]
+    def num_pages(self) -> int:
         """How many pages there are, as far as we count."""
         return ceil(max(self.count, 1) / self.per_page)
 

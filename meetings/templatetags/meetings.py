@@ -118,7 +118,8 @@ def my_inspections(context: dict[str, Any]) -> dict[str, Any]:
     asked = Q(pk__in=inspect.values("pk")) | Q(pk__in=Minutes.objects.waiting_for(user).values("pk"))
     # The states once more: few minutes are in them, and an index knows which.
     waiting = Minutes.objects.filter(asked, state__in=(State.REVIEW, State.APPROVED)).select_related("meeting__body")
-    inspecting, signing = [], []
+    inspecting: list[Minutes] = []
+    signing: list[Minutes] = []
     for minutes in waiting.order_by("approved_at", "due_on"):  # what is being inspected is not approved yet
         (inspecting if minutes.state == State.REVIEW else signing).append(minutes)
     return {"inspect": inspecting, "sign": signing, "day": today()}
