@@ -51,7 +51,7 @@ class Pages(Paginator):
     @cached_property
     def found(self) -> int:
         """How many rows there are, or one more than we count."""
-        return self.object_list.order_by().values("pk")[: MOST + 1].count()  # type: ignore[no-any-return]
+        return self.object_list.order_by().values("pk")[: MOST + 1].count()
 
     @property
     def is_open(self) -> bool:

@@ -3,7 +3,7 @@
 Each list is capped and asked in one query, or two; the count beside it tells how many there are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -59,6 +59,7 @@ def office(request: MemberRequest) -> HttpResponse:
     only_secretariat(request)
     day = today()
     whole = request.GET.get("kaikki", "")  # the list that is asked for as a whole
+    addressless, jobless = lacking()
     matters = [
         _matter("vajaat", _("Vacant seats"), vacancies(), _seat, whole=whole),
         _matter("ehdolla", _("Experts who wait to be confirmed"), proposals(), _proposal, whole=whole),
@@ -67,15 +68,21 @@ def office(request: MemberRequest) -> HttpResponse:
         _matter("poytakirjat", _("Minutes that stand still"), stuck(), _minutes, whole=whole),
         _matter("kirjeet", _("Letters refused or unclear"), unsent(), _envelope, "admin:network_letter_changelist"),
         _matter("asiakirjat", _("Documents without a file"), fileless(), _document, "documents:document_list"),
-        _matter("osoitteetta", _("People without e-mail"), nameless(), _person, "admin:network_person_changelist"),
-        _matter("tyotta", _("People without employment"), jobless(), _person, "admin:network_person_changelist"),
+        _matter("osoitteetta", _("People without e-mail"), addressless, _person, "admin:network_person_changelist"),
+        _matter("tyotta", _("People without employment"), jobless, _person, "admin:network_person_changelist"),
     ]
     context = {"section": "mine", "matters": matters, "day": day, "waiting": sum(1 for m in matters if m.rows)}
     return render(request, "workinggroups/office.html", context)
 
 
 def _matter(
-    key: str, title: str, found: QuerySet, row: Callable[[Any], Row], all_of: str = "", *, whole: str = ""
+    key: str,
+    title: str,
+    found: Sequence[Any] | QuerySet,
+    row: Callable[[Any], Row],
+    all_of: str = "",
+    *,
+    whole: str = "",
 ) -> Matter:
     cap = MOST if whole == key else CAP
     rows = list(found[: cap + 1])
@@ -136,19 +143,13 @@ def fileless() -> QuerySet:
     return Document.objects.filter(~Exists(stored)).select_related("body")
 
 
-def _serving() -> QuerySet:
+def lacking() -> tuple[list[Person], list[Person]]:
+    """Of the people who hold a role today: who cannot be written to, and who works nowhere that the register knows."""
     held = Holding.objects.on(today()).filter(person=OuterRef("pk"))
-    return Person.objects.filter(Exists(held), merged_into=None, is_recorded=False).order_by("last_name", "first_name")
-
-
-def nameless() -> QuerySet:
-    """The people who hold a role today and cannot be written to."""
-    return _serving().filter(email=None)
-
-
-def jobless() -> QuerySet:
-    """The people who hold a role today and work nowhere, as far as the register knows."""
-    return _serving().filter(~Exists(Employment.objects.current().filter(person=OuterRef("pk"))))
+    works = Exists(Employment.objects.current().filter(person=OuterRef("pk")))
+    serving = Person.objects.filter(Exists(held), merged_into=None, is_recorded=False).annotate(works=works)
+    people = list(serving.filter(Q(email=None) | Q(works=False)).order_by("last_name", "first_name"))
+    return [one for one in people if one.email is None], [one for one in people if not one.works]
 
 
 # ── how it is told ──
