@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from meetings.models import Item, State
 from network.access import Access, BodyRecordQuerySet, seen_in
 from network.audit import tracked
 from network.models import Body, Person
+from network.paging import has
 from network.periods import one_of
 from network.visibility import Visibility
 
@@ -41,12 +42,11 @@ class DocumentQuerySet(BodyRecordQuerySet):
         access = Access.of(user)
         if access.is_secretariat:
             return self.all()
-        # Asked of each document in turn: as a list of ids it would be read whole for a page of fifty.
         shown = Attachment.objects.filter(
             document=OuterRef("pk"), released_at__isnull=False, item__in=Item.objects.visible_to(user)
         )
         by_rule = Q(visibility__isnull=False) & seen_in(access)
-        return self.filter(by_rule | Q(body__in=access.manages) | Exists(shown))
+        return self.filter(by_rule | Q(body__in=access.manages) | has(shown))
 
 
 @tracked

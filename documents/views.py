@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
@@ -19,6 +18,7 @@ from meetings.models import Item
 from network.access import Access, read_or_404
 from network.http import MemberRequest
 from network.models import Body
+from network.paging import Pages
 from network.periods import today
 from network.views.bodies import body_tabs
 from network.visibility import Visibility
@@ -40,7 +40,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "section": "documents",
         "body": body,
         "tabs": body_tabs(body, "documents") if body else None,
-        "page_obj": Paginator(documents.filter(body=body) if body else documents, PAGE_SIZE).get_page(
+        "page_obj": Pages(documents.filter(body=body) if body else documents, PAGE_SIZE).get_page(
             request.GET.get("sivu")
         ),
         "may_add": keeps.may_manage(body) if body else bool(keeps.manages or keeps.is_secretariat),

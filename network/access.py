@@ -7,6 +7,7 @@ Body, what stands in `because` a Holding.
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Self, TypeVar
 
 from django.apps import apps
@@ -30,7 +31,10 @@ def _model(name: str) -> Any:
 
 @dataclass(frozen=True)
 class Access:
-    """One rule set, computed from the holdings of a day in two queries (architecture § 5)."""
+    """One rule set, computed from the holdings of a day in two queries of ids (architecture § 5).
+
+    Every logged-in request pays for those; the holdings themselves are read only where a page tells the reason.
+    """
 
     person_id: int | None = field(default=None, compare=False)
     day: date | None = field(default=None, compare=False)
@@ -40,7 +44,8 @@ class Access:
     is_network: bool = False
     is_secretariat: bool = False
     is_keeper: bool = False
-    because: tuple[Any, ...] = field(default=(), compare=False)
+    chairs: frozenset[int] = frozenset()  # the bodies that I lead: those under them are mine to found and to close
+    offices: frozenset[int] = frozenset()  # the bodies of which I am chair, vice-chair or secretary
 
     @classmethod
     def of(cls, user: Any) -> "Access":
@@ -53,33 +58,33 @@ class Access:
         if not person.is_active:
             return NOBODY
         works = _model("Employment").objects.on(day).filter(person=OuterRef("person"), department__isnull=False)
-        held = list(
-            person.holdings.on(day)
-            .select_related("body", "substitution", "ex_officio__from_body")
-            .annotate(works=Exists(works))
-            .order_by("body__sort", "body__name_fi")
-        )
-        officer_of = {h.body_id for h in held if h.role in OFFICERS}
-        chair_of = {h.body_id for h in held if h.role in CHAIRS}
+        held = list(person.holdings.on(day).values_list("body_id", "role", Exists(works), "body__kind"))
+        officer_of = frozenset(body for body, role, _, _ in held if role in OFFICERS)
+        chair_of = frozenset(body for body, role, _, _ in held if role in CHAIRS)
         under = _model("Body").objects.open_on(day).filter(Q(pk__in=officer_of) | Q(parent__in=officer_of))
-        reach = list(under.values_list("pk", "parent_id")) if officer_of else []
-        office = {h.role for h in held if h.body.kind == Kind.OFFICE and h.role != Role.EXPERT}
+        reach = list(under.order_by().values_list("pk", "parent_id")) if officer_of else []
+        office = {role for _, role, _, kind in held if kind == Kind.OFFICE and role != Role.EXPERT}
         return cls(
             person_id=person.pk,
             day=day,
-            member_of=frozenset(h.body_id for h in held),
+            member_of=frozenset(body for body, _, _, _ in held),
             manages=frozenset(body for body, _ in reach),
             governs=frozenset(body for body, parent in reach if parent in chair_of) - chair_of,
-            is_network=bool(office) or any(h.role != Role.EXPERT and h.works for h in held),
+            is_network=bool(office) or any(role != Role.EXPERT and employed for _, role, employed, _ in held),
             is_secretariat=bool(office & {Role.CHAIR, Role.SECRETARY}),
             is_keeper=person.is_keeper,
-            because=tuple(held),
+            chairs=chair_of,
+            offices=officer_of,
         )
 
-    @property
-    def chairs(self) -> frozenset[int]:
-        """The bodies that I lead: those under them are mine to found, to renew and to close."""
-        return frozenset(held.body_id for held in self.because if held.role in CHAIRS)
+    @cached_property
+    def because(self) -> tuple[Any, ...]:
+        """The holdings of the day that all of it comes from; asked of the database when a page tells them."""
+        if not self.member_of or self.day is None:
+            return ()
+        held = _model("Holding").objects.filter(person=self.person_id).on(self.day)
+        told = held.select_related("body", "substitution", "ex_officio__from_body")
+        return tuple(told.order_by("body__sort", "body__name_fi"))
 
     @property
     def officers(self) -> QuerySet:
@@ -101,6 +106,8 @@ class Access:
 
     def reason(self, body: Any) -> Any:
         """The holding that opened the body to the reader: in it, or in the body above it."""
+        if body.pk not in self.member_of and body.parent_id not in self.offices:
+            return None
         for holding in self.because:
             if holding.body_id == body.pk:
                 return holding

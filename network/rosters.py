@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Subquery
+
 from network.models import OFFICERS, Body, Department, Employment, ExOfficio, Holding, Kind, Person, Role, Seat, Term
 from network.roles import ROLE_ORDER
 
@@ -94,13 +96,16 @@ def lines_of(body: Body, day: date, reader: Any, seats: list[Seat], held: list[H
 
 def officers_of(body: Body, day: date, reader: Any) -> tuple[list[Row], int]:
     """Who leads the body on the day, and how many sit in it; three queries. Without a chair that is said too."""
-    held = [holding for holding in holdings_on(day).filter(body=body) if holding.substitution_id is None]
-    officers = [holding for holding in held if holding.role in OFFICERS]
+    sitting = Holding.objects.on(day).filter(body=body, substitution=None)
+    count = sitting.order_by().values("body").annotate(n=Count("person", distinct=True)).values("n")
+    leading = holdings_on(day).filter(body=body, substitution=None, role__in=OFFICERS)
+    officers = list(leading.annotate(sitting=Subquery(count)))
+    seats = officers[0].sitting if officers else sitting.values("person").distinct().count()
     named, jobs = names_seen(officers, reader), employments_of(officers, day)
     rows = [_line(holding, named, jobs) for holding in officers]
     if not any(row.role == Role.CHAIR for row in rows):
         rows.append(Row(role=Role.CHAIR, is_vacant=body.keeps_register_on(day)))
-    return sorted(rows, key=lambda row: ROLE_ORDER[row.role]), len({holding.person_id for holding in held})
+    return sorted(rows, key=lambda row: ROLE_ORDER[row.role]), seats
 
 
 def holdings_on(day: date) -> Any:

@@ -26,6 +26,20 @@ from network.visibility import Visibility
 Compose = Callable[["Meeting"], tuple[str, str]]
 
 
+def read_in(access: Access) -> Q:
+    """What somebody with this access reads of the meetings' papers, said of the meeting itself: no list of ids."""
+    published = Q(minutes__state="published")
+    reads = published & Q(visibility=Visibility.PUBLIC)
+    if access.is_network:
+        reads |= published & Q(visibility=Visibility.NETWORK)
+    if access.person_id is None:
+        return reads
+    reads |= Q(body__in=access.member_of) & (Q(called_at__isnull=False) | published)
+    reads |= Q(body__in=access.manages)
+    reads |= Q(minuted_by=access.person_id) & ~published
+    return reads | Q(pk__in=Meeting.objects.inspected_by(access.person_id).values("pk"))
+
+
 class MeetingQuerySet(models.QuerySet):
     """Meetings: who learns that one takes place, who reads its papers, who keeps them."""
 
@@ -43,18 +57,7 @@ class MeetingQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """The meetings whose papers the user reads: called or published, by the body's rule of publicity."""
         access = Access.of(user)
-        if access.is_secretariat:
-            return self.all()
-        published = Q(minutes__state="published")
-        reads = published & Q(visibility=Visibility.PUBLIC)
-        if access.is_network:
-            reads |= published & Q(visibility=Visibility.NETWORK)
-        if access.person_id is None:
-            return self.filter(reads)
-        reads |= Q(body__in=access.member_of) & (Q(called_at__isnull=False) | published)
-        reads |= Q(body__in=access.manages)
-        reads |= Q(minuted_by=access.person_id) & ~published
-        return self.filter(reads | Q(pk__in=Meeting.objects.inspected_by(access.person_id).values("pk")))
+        return self.all() if access.is_secretariat else self.filter(read_in(access))
 
     def inspected_by(self, person: Any) -> Self:
         """The meetings whose minutes wait for this person's inspection."""
@@ -71,8 +74,7 @@ class MeetingQuerySet(models.QuerySet):
             known |= Q(calendar_visibility=Visibility.NETWORK)
         if access.member_of:
             known |= Q(body__in=access.member_of)
-        called = Q(called_at__isnull=False) & known
-        return self.filter(called | Q(pk__in=Meeting.objects.visible_to(user).values("pk")))
+        return self.filter((Q(called_at__isnull=False) & known) | read_in(access))
 
     def with_keeper(self, user: Any) -> Self:
         """Each meeting with `is_kept`: whether this user keeps it."""

@@ -33,6 +33,9 @@ class State(models.TextChoices):
     PUBLISHED = "published", _("published")
 
 
+ON_THE_WAY = (State.DRAFT, State.REVIEW, State.APPROVED, State.SIGNED)
+
+
 class Capacity(models.TextChoices):
     """In what capacity somebody signs."""
 
@@ -108,6 +111,10 @@ class Minutes(Lifecycle):
     class Meta:
         verbose_name = _("minutes")
         verbose_name_plural = _("minutes")
+        indexes: ClassVar = [
+            # A dozen rows of thousands: what waits for somebody is asked on every desk.
+            models.Index(fields=["state"], condition=Q(state__in=ON_THE_WAY), name="minutes_on_the_way"),
+        ]
         constraints: ClassVar = [
             one_of("state", State, "minutes_state_known"),
             one_of("inspection", Inspection, "minutes_inspection_known"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import template
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
 
@@ -100,11 +100,10 @@ def my_meetings(context: dict[str, Any]) -> dict[str, Any]:
 def my_actions(context: dict[str, Any]) -> dict[str, Any]:
     """What is asked of the reader: the late ones first, for they are the earliest."""
     user = context["request"].user
-    actions = list(Action.objects.owned_by(user).open().select_related("item__meeting__body"))
-    items = [action.item_id for action in actions]
-    readable = set(Item.objects.visible_to(user).filter(pk__in=items).values_list("pk", flat=True)) if items else set()
+    readable = Exists(Item.objects.visible_to(user).filter(pk=OuterRef("item")))
+    mine = Action.objects.owned_by(user).open().select_related("item__meeting__body")
+    actions = list(mine.annotate(is_readable=readable))
     for action in actions:
-        action.is_readable = action.item_id in readable  # type: ignore[attr-defined]
         days = (action.due_on - today()).days if action.due_on else 0
         action.days, action.days_late = days, -days  # type: ignore[attr-defined]
     return {"actions": actions}
@@ -115,6 +114,12 @@ def my_inspections(context: dict[str, Any]) -> dict[str, Any]:
     """The minutes that wait for the reader: to inspect, and to sign."""
     user = context["request"].user
     unanswered = Q(reviews__person=user.pk, reviews__replaced_at__isnull=True, reviews__accepted_at__isnull=True)
-    inspect = Minutes.objects.filter(unanswered, state=State.REVIEW).select_related("meeting__body")
-    sign = Minutes.objects.waiting_for(user).select_related("meeting__body")
-    return {"inspect": list(inspect.order_by("due_on")), "sign": list(sign.order_by("approved_at")), "day": today()}
+    inspect = Minutes.objects.filter(unanswered, state=State.REVIEW)
+    asked = Q(pk__in=inspect.values("pk")) | Q(pk__in=Minutes.objects.waiting_for(user).values("pk"))
+    # The states once more: few minutes are in them, and an index knows which.
+    waiting = Minutes.objects.filter(asked, state__in=(State.REVIEW, State.APPROVED)).select_related("meeting__body")
+    inspecting: list[Minutes] = []
+    signing: list[Minutes] = []
+    for minutes in waiting.order_by("approved_at", "due_on"):  # what is being inspected is not approved yet
+        (inspecting if minutes.state == State.REVIEW else signing).append(minutes)
+    return {"inspect": inspecting, "sign": signing, "day": today()}

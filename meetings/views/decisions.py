@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Item, Meeting
 from network.models import Body
+from network.paging import Pages
 
 PAGE_SIZE = 50
 EXCERPT = 240  # characters of a decision in the list
@@ -77,6 +77,6 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "meetings",
         "filter": form,
-        "page_obj": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("sivu")),
+        "page_obj": Pages(rows, PAGE_SIZE).get_page(request.GET.get("sivu")),
     }
     return render(request, "meetings/decision_list.html", context)

@@ -1,11 +1,11 @@
 """Meetings: the list, a new one in four fields, the page of one, its changes, its opening."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,10 +21,12 @@ from network.access import Access, read_or_404
 from network.forms import save_or_refuse
 from network.http import MemberRequest
 from network.models import Body, Person
+from network.paging import Pages, has
 from network.periods import today
 from network.views.bodies import body_tabs
 
 PAGE_SIZE = 50
+OFFERED = timedelta(days=2 * 365)  # how long a body that has ended stands among the filters
 
 
 @login_not_required
@@ -38,7 +40,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     if year:
         rows = rows.filter(starts_at__year=year)
     rows = rows.select_related("body", "minutes")
-    past = Paginator(rows.past(), PAGE_SIZE).get_page(request.GET.get("sivu"))
+    past = Pages(rows.past(), PAGE_SIZE).get_page(request.GET.get("sivu"))
     context = {
         "section": "meetings",
         "form": form,
@@ -53,10 +55,17 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 
 
 def _filters(request: HttpRequest, known: Any) -> MeetingFilterForm:
-    """The filters; a body is offered when it has a meeting that the reader knows of, or is asked for by its address."""
+    """The filters; a body is offered when it has a meeting that the reader knows of, or is asked for by its address.
+
+    Of the bodies that have ended only the latest: the older ones lead here from their own pages.
+    """
     asked = Q(slug=request.GET.get("toimielin", "")[:100])
-    bodies = list(Body.objects.visible_to(request.user).filter(asked | Q(pk__in=known.order_by().values("body"))))
-    years = [moment.year for moment in known.order_by().datetimes("starts_at", "year", order="DESC")]
+    lately = Q(valid_to__isnull=True) | Q(valid_to__gte=today() - OFFERED)
+    met = has(known.filter(body=OuterRef("pk")))
+    bodies = list(Body.objects.visible_to(request.user).filter(asked | (lately & met)))
+    first, last = (known.order_by(order).values_list("starts_at")[:1] for order in ("starts_at", "-starts_at"))
+    ends = [timezone.localtime(moment).year for (moment,) in first.union(last, all=True)]
+    years = list(range(max(ends), min(ends) - 1, -1)) if ends else []
     form = MeetingFilterForm(request.GET, bodies=bodies, years=years)
     form.is_valid()
     return form

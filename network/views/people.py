@@ -45,7 +45,9 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def mine(request: MemberRequest) -> HttpResponse:
     """My bodies, my terms with their end dates, my data, and what I may do and why."""
     person, access, day = request.user, request.user.access, today()
-    terms = person.terms.select_related("body").filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+    terms = person.terms.select_related("body", "seat__department").filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+    )
     context = {
         "section": "mine",
         "person": person,

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from meetings.models import Meeting
-from network.models import Body, Person
+from network.models import Body, Kind, Person
+from network.periods import today
 from network.visibility import Visibility
 from tests import make
 
@@ -143,3 +144,23 @@ def test_list_costs_the_same_with_few_and_many_rows(
     assert counts[0] == counts[1]
     assert counts[0] <= (12 if who else 8)
     assert "csrfmiddlewaretoken" not in text or who
+
+
+def test_bodies_that_ended_long_ago_are_offered_only_where_they_are_asked_for(client: Client, db: None) -> None:
+    old, late = (make.body(kind=Kind.WORKING_GROUP, valid_to=today() - timedelta(days=n)) for n in (800, 400))
+    for body in (old, late):
+        make.meeting(body=body, state="open", starts_at=in_days(-810))
+
+    def offered(query: str = "") -> list[str]:
+        return [slug for slug, _ in client.get(f"/kokoukset/{query}").context["form"].fields["toimielin"].choices]
+
+    assert offered() == ["", late.slug]
+    assert set(offered(f"?toimielin={old.slug}")) == {"", old.slug, late.slug}
+
+
+def test_years_are_offered_from_the_first_meeting_to_the_last(client: Client, area: Body) -> None:
+    assert [year for year, _ in client.get("/kokoukset/").context["form"].fields["vuosi"].choices][1:] == []
+    for year in (2021, 2024):
+        make.meeting(body=area, state="open", starts_at=timezone.make_aware(datetime(year, 5, 5)))
+    years = [int(year) for year, _ in client.get("/kokoukset/").context["form"].fields["vuosi"].choices[1:]]
+    assert years == [2024, 2023, 2022, 2021]

@@ -1,5 +1,6 @@
 """People and their employments: one e-mail, one employer at a time, and nobody from a source logs in."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.db.models import ProtectedError
 
-from network.models import Department, Employment, Person
+from network.models import Body, Department, Employment, Person
 from tests import make
 from tests.breaking import breaks, insert, refused
 
@@ -158,3 +159,13 @@ def test_an_employment_without_known_dates_is_in_force_always(department: Depart
     assert job.held_on(date(1900, 1, 1))
     assert job.period == ""
     assert set(Employment.objects.on(date(1900, 1, 1))) == {job}
+
+
+def test_a_reason_is_asked_for_only_where_there_is_one(
+    chair: Person, group: Body, other_area: Body, django_assert_num_queries: Callable
+) -> None:
+    access = chair.access
+    with django_assert_num_queries(0):
+        assert access.reason(other_area) is None
+    with django_assert_num_queries(1):
+        assert {access.reason(group).body_id, *(held.body_id for held in access.because)} == access.member_of

@@ -104,6 +104,7 @@ def measure_pages(rounds: int) -> list[list[Any]]:
     from django.test.utils import CaptureQueriesContext
 
     from network.models import Person
+    from tests.perf.pages import statements
 
     meter, made = Meter(), []
 
@@ -111,7 +112,7 @@ def measure_pages(rounds: int) -> list[list[Any]]:
         act()
         with CaptureQueriesContext(connection) as asked:
             answer = act()
-        made.append([name, len(asked), meter.median(act, rounds), answer.status_code])
+        made.append([name, statements(asked), meter.median(act, rounds), answer.status_code])
 
     for name, who, path in pages():
         client = Client()

@@ -3,23 +3,24 @@
 Each list is capped and asked in one query, or two; the count beside it tells how many there are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import Document
+from documents.models import Document, Version
 from meetings.models import Minutes
 from meetings.models import State as MinutesState
 from network.http import MemberRequest
 from network.models import Body, Employment, Envelope, Holding, Person, Seat, Term
+from network.paging import has
 from network.periods import print_date, today
 from network.views.register import UNSENT, only_secretariat
 from workinggroups.models import MemberProposal, WorkingGroup
@@ -58,6 +59,7 @@ def office(request: MemberRequest) -> HttpResponse:
     only_secretariat(request)
     day = today()
     whole = request.GET.get("kaikki", "")  # the list that is asked for as a whole
+    addressless, jobless = lacking()
     matters = [
         _matter("vajaat", _("Vacant seats"), vacancies(), _seat, whole=whole),
         _matter("ehdolla", _("Experts who wait to be confirmed"), proposals(), _proposal, whole=whole),
@@ -66,15 +68,21 @@ def office(request: MemberRequest) -> HttpResponse:
         _matter("poytakirjat", _("Minutes that stand still"), stuck(), _minutes, whole=whole),
         _matter("kirjeet", _("Letters refused or unclear"), unsent(), _envelope, "admin:network_letter_changelist"),
         _matter("asiakirjat", _("Documents without a file"), fileless(), _document, "documents:document_list"),
-        _matter("osoitteetta", _("People without e-mail"), nameless(), _person, "admin:network_person_changelist"),
-        _matter("tyotta", _("People without employment"), jobless(), _person, "admin:network_person_changelist"),
+        _matter("osoitteetta", _("People without e-mail"), addressless, _person, "admin:network_person_changelist"),
+        _matter("tyotta", _("People without employment"), jobless, _person, "admin:network_person_changelist"),
     ]
     context = {"section": "mine", "matters": matters, "day": day, "waiting": sum(1 for m in matters if m.rows)}
     return render(request, "workinggroups/office.html", context)
 
 
 def _matter(
-    key: str, title: str, found: QuerySet, row: Callable[[Any], Row], all_of: str = "", *, whole: str = ""
+    key: str,
+    title: str,
+    found: Sequence[Any] | QuerySet,
+    row: Callable[[Any], Row],
+    all_of: str = "",
+    *,
+    whole: str = "",
 ) -> Matter:
     cap = MOST if whole == key else CAP
     rows = list(found[: cap + 1])
@@ -89,7 +97,7 @@ def vacancies() -> QuerySet:
     """The seats of today that nobody holds, in bodies whose register is kept."""
     held = Holding.objects.on(today()).filter(seat=OuterRef("pk"))
     kept = Seat.objects.on(today()).filter(body__register_from__lte=today(), body__in=Body.objects.open_on(today()))
-    return kept.filter(~Exists(held)).select_related("body", "department").order_by("body__sort", "sort", "pk")
+    return kept.exclude(has(held)).select_related("body", "department").order_by("body__sort", "sort", "pk")
 
 
 def proposals() -> QuerySet:
@@ -130,23 +138,18 @@ def unsent() -> QuerySet:
 
 
 def fileless() -> QuerySet:
-    """The documents that stand in the register without a file."""
-    return Document.objects.filter(versions=None).select_related("body").order_by(F("year").desc(nulls_last=True), "pk")
+    """The documents that stand in the register without a file, as the list of documents has them."""
+    stored = Version.objects.filter(document=OuterRef("pk"))
+    return Document.objects.filter(~Exists(stored)).select_related("body")
 
 
-def _serving() -> QuerySet:
+def lacking() -> tuple[list[Person], list[Person]]:
+    """Of the people who hold a role today: who cannot be written to, and who works nowhere that the register knows."""
     held = Holding.objects.on(today()).filter(person=OuterRef("pk"))
-    return Person.objects.filter(Exists(held), merged_into=None, is_recorded=False).order_by("last_name", "first_name")
-
-
-def nameless() -> QuerySet:
-    """The people who hold a role today and cannot be written to."""
-    return _serving().filter(email=None)
-
-
-def jobless() -> QuerySet:
-    """The people who hold a role today and work nowhere, as far as the register knows."""
-    return _serving().filter(~Exists(Employment.objects.current().filter(person=OuterRef("pk"))))
+    works = Exists(Employment.objects.current().filter(person=OuterRef("pk")))
+    serving = Person.objects.filter(Exists(held), merged_into=None, is_recorded=False).annotate(works=works)
+    people = list(serving.filter(Q(email=None) | Q(works=False)).order_by("last_name", "first_name"))
+    return [one for one in people if one.email is None], [one for one in people if not one.works]
 
 
 # ── how it is told ──
