@@ -32,7 +32,7 @@ STALLED_AFTER = 60  # seconds without a heartbeat of the worker that took the jo
 ANSWER = 300
 REFUSED_FOR_GOOD = 500  # SMTP: 4xx says "later", 5xx "never"
 KEEP_JOBS = 30 * 24  # hours
-PORTION = 500  # changes indexed by one job: a second or two
+PORTION = 200  # changes indexed by one job: a second or so
 LAST = -10  # the priority of what may wait for everything else
 # The waits are 4 s, 16 s, … 4.5 h: a server may be away for six hours before the sweep takes over.
 PATIENT = RetryStrategy(max_attempts=7, exponential_wait=4)

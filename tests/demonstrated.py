@@ -24,10 +24,10 @@ PASSWORD = os.environ.get("DEMO_PASSWORD", "selaimen-salasana-2026")
 FILES = [*(f"{app}/**/*" for app in APPS), "templates/**/*", "static/**/*", "requirements.txt", "tests/demonstrated.py"]
 WRITE = """
 from django.core.management import call_command
-for name in ("migrate", "createcachetable", "seed", "demo"):
+for name in ("createcachetable", "seed", "demo"):
     call_command(name, verbosity=0)
 """
-STEPS = (("shell", "-v0", "-c", WRITE), ("procrastinate", "worker", "--one-shot"))
+STEPS = (("migrate", "-v0"), ("shell", "-v0", "-c", WRITE), ("procrastinate", "worker", "--one-shot"))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ TICK = 0.2
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0  # seconds; ten after Postgres is back, all must be well again
 STEADY = 30.0  # who has lived this long starts anew with the first pause
 GRACE = 8.0
+HURRIED = 1.0  # seconds for one whose database is gone: its job fails anyhow, and is taken up again
 
 
 def cause(code: int) -> str:
@@ -62,7 +63,7 @@ class Service:
     def restart(self) -> None:
         """Stop it if it runs, and start it at the next look."""
         if self.process:
-            end(self.process, self.stop_signal, GRACE)
+            end(self.process, self.stop_signal, HURRIED)
         self.process, self.due, self.pause = None, 0.0, FIRST_PAUSE
 
 

@@ -37,7 +37,7 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of the portal that is looked at: its address, its own database, its own store of files."""
     if running := os.environ.get("PORTAL_SITE"):  # a portal that already runs, to look at it again and again
@@ -52,7 +52,7 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str,
         }  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(surroundings: dict[str, str]) -> Iterator[str]:
     """The address of a portal that serves the demonstration."""
     address = surroundings["PORTAL_URL"]
@@ -82,9 +82,9 @@ def _wait_for(url: str) -> None:
     raise AssertionError(f"{url} does not answer")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """One browser for the session."""
+    """One browser for all tests here; its loop must not outlive them, for other tests run loops of their own."""
     if not CHROMIUM:
         pytest.skip("Chromium is not installed on this machine")
     with sync_playwright() as play:
@@ -93,7 +93,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def known(site: str, surroundings: dict[str, str]) -> dict[str, int]:
     """The keys of the records that the addresses of pages name."""
     return json.loads(manage("shell", "-v0", "-c", FIND, env=surroundings).rpartition("found")[2])
@@ -123,7 +123,7 @@ def _note(tab: Page, kind: str, text: str) -> None:
         tab.complaints.append(text)  # type: ignore[attr-defined]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed_in(chromium: Browser, site: str) -> Callable[[str], dict]:
     """The session of a demo login, by its name; logged in once, through the form."""
     kept: dict[str, dict] = {}
