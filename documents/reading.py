@@ -7,16 +7,21 @@ import sys
 import tempfile
 from pathlib import Path
 
+from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from documents import inside
 from documents.models import Extract, ExtractState, Version
+from network.jobs import LAST
 
 MEMORY = 1_500_000_000  # bytes of address space; pdfium maps much and uses little of it
 SECONDS = 120
 
 
-@app.task(name="extract_text")
+@app.task(name="extract_text", priority=LAST)
 def extract_text(version_id: int) -> None:
     """Read the text inside a version's file and keep it; a file that cannot be read is marked as such."""
     version = Version.objects.filter(pk=version_id).first()
@@ -29,9 +34,15 @@ def extract_text(version_id: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="extract_missing", queueing_lock="extract_missing")
 def extract_missing(timestamp: int) -> None:
-    """Read the files that nothing has read yet, also those that came in by a command or a restored copy."""
-    for pk in Version.objects.filter(extract=None).order_by("pk").values_list("pk", flat=True)[:200]:
-        extract_text(pk)
+    """Have the files read that nothing has read yet, also those that came in by a command or a restored copy.
+
+    A job each, behind everything else: no letter waits until a hundred files have been read.
+    """
+    jobs = ProcrastinateJob.objects.filter(task_name="extract_text", status__in=("todo", "doing"))
+    mine = jobs.alias(version=Cast(KT("args__version_id"), BigIntegerField())).filter(version=OuterRef("pk"))
+    unread = Version.objects.filter(~Exists(mine), extract=None).order_by("pk")
+    for pk in unread.values_list("pk", flat=True)[:200]:
+        extract_text.defer(version_id=pk)
 
 
 def _read(version: Version) -> tuple[str, str]:

@@ -5,11 +5,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 from weasyprint import HTML
 
 from documents.models import Extract
 from documents.reading import extract_missing, extract_text, read_apart
 from network.indexing import index_stale
+from network.jobs import LAST
 from network.search import search
 from network.visibility import Visibility
 from tests import make
@@ -85,7 +87,13 @@ def test_the_text_inside_the_newest_file_is_found() -> None:
     document = make.document(title="Liite 1", visibility=Visibility.PUBLIC)
     make.version(document=document, content=pdf("Hevosen nostaminen"), filename="vanha.pdf")
     make.version(document=document, content=pdf("Savusukelluksen vaatimukset"), filename="uusi.pdf")
-    extract_missing(0)
+    for _twice in range(2):  # what waits already is not asked for again
+        extract_missing(0)
+    waiting = ProcrastinateJob.objects.filter(task_name="extract_text")
+    assert sorted(job.args["version_id"] for job in waiting) == sorted(v.pk for v in document.versions.all())
+    assert {job.priority for job in waiting} == {LAST}
+    for job in waiting:
+        extract_text(**job.args)
     index_stale()
     assert [hit.entry.title for hit in search("savusukellus", None).hits] == ["Liite 1"]
     assert search("hevonen", None).hits == []
