@@ -67,7 +67,7 @@ def _zipped(path: Path) -> tuple[str, str]:
                 return "locked", ""
             with archive.open(name) as part:
                 data = part.read(UNPACKED + 1)
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError):  # the last: an unknown way of packing
         return "broken", ""
     if len(data) > UNPACKED or b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data:
         return "broken", ""

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests import demonstrated
 from tests.browser.pages import FIND
 from tests.demonstrated import PASSWORD, ROOT
+from tests.lacking import lacking
 
 CHROMIUM = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium") or ""
 QUIET = (
@@ -86,7 +87,7 @@ def _wait_for(url: str) -> None:
 def chromium() -> Iterator[Browser]:
     """One browser for all tests here; its loop must not outlive them, for other tests run loops of their own."""
     if not CHROMIUM:
-        pytest.skip("Chromium is not installed on this machine")
+        lacking("Chromium")
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser

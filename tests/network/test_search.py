@@ -21,7 +21,7 @@ from network.visibility import Visibility
 from tests import make
 
 pytestmark = pytest.mark.django_db
-needs_voikko = pytest.mark.skipif(lemmas.voikko() is None, reason="libvoikko is not installed")
+needs_voikko = pytest.mark.usefixtures("finnish")
 
 
 def refresh() -> None:
