@@ -7,15 +7,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from django.db.models import BigIntegerField, Exists, OuterRef
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from documents import inside
 from documents.models import Extract, ExtractState, Version
-from network.jobs import LAST
+from network.jobs import LAST, has_job
 
 MEMORY = 1_500_000_000  # bytes of address space; pdfium maps much and uses little of it
 SECONDS = 120
@@ -38,9 +34,7 @@ def extract_missing(timestamp: int) -> None:
 
     A job each, behind everything else: no letter waits until a hundred files have been read.
     """
-    jobs = ProcrastinateJob.objects.filter(task_name="extract_text", status__in=("todo", "doing"))
-    mine = jobs.alias(version=Cast(KT("args__version_id"), BigIntegerField())).filter(version=OuterRef("pk"))
-    unread = Version.objects.filter(~Exists(mine), extract=None).order_by("pk")
+    unread = Version.objects.filter(~has_job("extract_text", "version_id"), extract=None).order_by("pk")
     for pk in unread.values_list("pk", flat=True)[:200]:
         extract_text.defer(version_id=pk)
 

@@ -38,6 +38,12 @@ LAST = -10  # the priority of what may wait for everything else
 PATIENT = RetryStrategy(max_attempts=7, exponential_wait=4)
 
 
+def has_job(task: str, argument: str) -> Exists:
+    """Whether a job of the task waits or runs for the row of a query, whose key the argument names."""
+    jobs = ProcrastinateJob.objects.filter(task_name=task, status__in=("todo", "doing"))
+    return Exists(jobs.alias(row=Cast(KT(f"args__{argument}"), BigIntegerField())).filter(row=OuterRef("pk")))
+
+
 class NotTakenError(Exception):
     """The mail server did not take the message now; it may take it later."""
 
@@ -149,10 +155,8 @@ async def take_up_stalled(timestamp: int) -> None:
 @app.task(name="take_up_forgotten", queueing_lock="take_up_forgotten")
 def take_up_forgotten(timestamp: int) -> None:
     """Give a new job to each envelope that waits without one: its job has failed for the last time, or is gone."""
-    jobs = ProcrastinateJob.objects.filter(task_name="post_envelope", status__in=("todo", "doing"))
     waiting = Envelope.objects.filter(state__in=(EnvelopeState.QUEUED, EnvelopeState.SENDING))
-    mine = jobs.alias(envelope=Cast(KT("args__envelope_id"), BigIntegerField())).filter(envelope=OuterRef("pk"))
-    for envelope in waiting.exclude(Exists(mine)):
+    for envelope in waiting.exclude(has_job("post_envelope", "envelope_id")):
         post_envelope.defer(envelope_id=envelope.pk)
 
 
