@@ -90,6 +90,13 @@ def test_the_owner_reports_a_task_done(login: Login, item: Item, member: Person)
     assert (action.done_on, action.report) == (today(), "Lähetetty kaikille.")
 
 
+def test_the_report_is_posted_to_the_address_of_its_page(login: Login, item: Item, member: Person) -> None:
+    page = login(member).get(done_url(make.action(item=item, owner=member))).content.decode()
+    form = page[page.index("<main") : page.index("</main>")].partition("<form")[2].partition(">")[0]
+    assert 'method="post"' in form
+    assert "action=" not in form
+
+
 def test_a_task_is_done_with_a_report_only(login: Login, item: Item, member: Person) -> None:
     action = make.action(item=item, owner=member)
     page = login(member).post(done_url(action), {"report": "   "})

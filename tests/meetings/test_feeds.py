@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
-from meetings.models import CalendarKey, Meeting
+from meetings.models import CalendarKey, Meeting, State
 from network.models import Body, Kind, Person, Term
 from network.visibility import Visibility
 from tests import make
@@ -139,6 +139,16 @@ def test_own_calendar_holds_the_meetings_of_own_bodies_and_the_remote_link_of_th
     assert set(event) == {uid(mine)}
     assert "https://kokous.example.org/a" in str(event[uid(mine)]["DESCRIPTION"])
     assert b"kokous.example.org/a" not in Client().get(FEED).content
+
+
+def test_remote_link_is_not_told_to_whoever_only_wrote_the_minutes(other_area: Body, member: Person) -> None:
+    public = {"calendar_visibility": Visibility.PUBLIC, "visibility": Visibility.BODY}
+    link = "https://kokous.example.org/b"
+    meeting = make.meeting(body=other_area, state=make.OPEN, minuted_by=member, remote_link=link, **public)
+    assert link in Client().get(own(member)).content.decode().replace("\r\n ", "")
+    make.minutes(meeting=meeting, state=State.PUBLISHED)
+    assert uid(meeting) in events(own(member))
+    assert link not in Client().get(own(member)).content.decode().replace("\r\n ", "")
 
 
 def test_own_calendar_follows_the_rights_of_the_day(area: Body, member: Person, former_chair: Person) -> None:

@@ -9,9 +9,12 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from network.jobs import post_reset_link
+from network.lifecycle import WrongState
 from network.models import Body, Letter, Person, Role
+from network.periods import today
 from tests import make
 from workinggroups import life
+from workinggroups.models import WorkingGroup
 
 ASKED = {"first_name": "Liisa", "last_name": "Lomake", "email": "liisa@yritys.example", "organisation": "Yritys Oy"}
 
@@ -71,3 +74,19 @@ def test_a_refused_founding_writes_to_nobody(area: Body, chair: Person, member: 
     group = make.proposed(area=area, people=[(member, Role.CHAIR)])
     life.close(group, outcome="Ei perusteta.")
     assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["overdue", "closed"])
+def test_nobody_is_let_into_a_group_that_waits_for_a_decision_or_has_ended(
+    area: Body, group: Body, chair: Person, group_chair: Person, state: str
+) -> None:
+    person = life.expert(**ASKED)
+    body = make.overdue(area=area) if state == "overdue" else group
+    proposal = life.propose_person(make.group(body=body), life.Asked(person, Role.EXPERT), group_chair)
+    if state == "closed":
+        # As if it were closed while the page with the button was open: closing itself settles what waits.
+        WorkingGroup.objects.filter(pk=body.pk).update(state="closed", outcome="Valmis", closed_on=today())
+    with pytest.raises(WrongState):
+        life.confirm(proposal, chair)
+    person.refresh_from_db()
+    assert (person.is_active, person.terms.count(), links(), Letter.objects.count()) == (False, 0, [], 0)
