@@ -232,7 +232,7 @@ def test_sql_never_asks_the_day_of_the_database() -> None:
 HOSTS = r"(?:[\w-]+\.)*example\.org|www\.(?:w3|aiim)\.org|scripts\.sil\.org|schemas\.openxmlformats\.org"
 HOSTS = rf"(?:{HOSTS}|github\.com|getbootstrap\.com)(?![\w-]|\.\w)"
 FOREIGN = rf"(?i)(?<![\w.-])(?!{HOSTS})[\w.-]+\.(?:org|com|io|net|dev)(?![\w-]|\.\w)"
-MACHINE = r"(?<![\w.-])/(?:work|root|home/[a-z]\w*|Users/\w+|tmp/plan)/"
+MACHINE = r"(?<![\w.-])/(?:work|root|home/[a-z]\w*|Users/\w+|tmp/\w+)/"
 
 
 @pytest.mark.parametrize("pattern", [FOREIGN, MACHINE])
