@@ -15,6 +15,7 @@ from documents import guards
 from meetings.models import Item, State
 from network.access import Access, BodyRecordQuerySet, seen_in
 from network.audit import tracked
+from network.kept import kept
 from network.models import Body, Person
 from network.paging import has
 from network.periods import one_of
@@ -34,6 +35,16 @@ class DocumentKind(models.TextChoices):
     OTHER = "other", _("other")
 
 
+@kept
+def readable(access: Access) -> Q:
+    """The documents that somebody with this access reads: by their own rule, kept, or shown to them by an item."""
+    shown = Attachment.objects.filter(
+        document=OuterRef("pk"), released_at__isnull=False, item__in=Item.objects.visible_to(access)
+    )
+    by_rule = Q(visibility__isnull=False) & seen_in(access)
+    return by_rule | Q(body__in=access.manages) | has(shown)
+
+
 class DocumentQuerySet(BodyRecordQuerySet):
     """Documents: read by their own rule, or through an item to whose readers they were released (F74)."""
 
@@ -42,11 +53,7 @@ class DocumentQuerySet(BodyRecordQuerySet):
         access = Access.of(user)
         if access.is_secretariat:
             return self.all()
-        shown = Attachment.objects.filter(
-            document=OuterRef("pk"), released_at__isnull=False, item__in=Item.objects.visible_to(user)
-        )
-        by_rule = Q(visibility__isnull=False) & seen_in(access)
-        return self.filter(by_rule | Q(body__in=access.manages) | has(shown))
+        return self.filter(readable(access))
 
 
 @tracked

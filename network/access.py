@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 
+from network.kept import Prepared, kept
 from network.periods import today
 from network.roles import CHAIRS, OFFICERS, Kind, Role
 from network.visibility import Visibility
@@ -27,6 +28,24 @@ Record = TypeVar("Record", bound=models.Model)
 def _model(name: str) -> Any:
     """A model of the ground by its name, for the models themselves ask here who may see them."""
     return apps.get_model("network", name)
+
+
+def _held(person: int, day: date) -> QuerySet:
+    """What somebody holds on a day: body, role, whether they work in a department, the body's kind."""
+    works = _model("Employment").objects.on(day).filter(person=OuterRef("person"), department__isnull=False)
+    held = _model("Holding").objects.filter(person=person).on(day)
+    return held.values_list("body_id", "role", Exists(works), "body__kind")
+
+
+def _reach(bodies: list[int], day: date) -> QuerySet:
+    """These bodies and those under them that may be written in on the day, each with the body above it."""
+    under = _model("Body").objects.open_on(day).filter(Q(pk__among=bodies) | Q(parent__among=bodies))
+    return under.order_by().values_list("pk", "parent_id")
+
+
+# Every request of a reader who is logged in asks these.
+HELD = Prepared(_held, person=-1_000_000_001, day=date(1, 1, 1))
+REACH = Prepared(_reach, bodies=[-1_000_000_001], day=date(1, 1, 1))
 
 
 @dataclass(frozen=True)
@@ -49,20 +68,21 @@ class Access:
 
     @classmethod
     def of(cls, user: Any) -> "Access":
-        """What the user may do today; NOBODY for an anonymous visitor. Computed once and kept on the person."""
-        return getattr(user, "access", NOBODY)
+        """What the user may do today; NOBODY for an anonymous visitor. Computed once and kept on the person.
+
+        An Access is what its holder may do.
+        """
+        return user if isinstance(user, cls) else getattr(user, "access", NOBODY)
 
     @classmethod
     def on(cls, person: Any, day: date) -> "Access":
         """What the person's holdings of the day add up to; nothing for one who may not log in."""
         if not person.is_active:
             return NOBODY
-        works = _model("Employment").objects.on(day).filter(person=OuterRef("person"), department__isnull=False)
-        held = list(person.holdings.on(day).values_list("body_id", "role", Exists(works), "body__kind"))
+        held = HELD(person=person.pk, day=day)
         officer_of = frozenset(body for body, role, _, _ in held if role in OFFICERS)
         chair_of = frozenset(body for body, role, _, _ in held if role in CHAIRS)
-        under = _model("Body").objects.open_on(day).filter(Q(pk__in=officer_of) | Q(parent__in=officer_of))
-        reach = list(under.order_by().values_list("pk", "parent_id")) if officer_of else []
+        reach = REACH(bodies=list(officer_of), day=day) if officer_of else []
         office = {role for _, role, _, kind in held if kind == Kind.OFFICE and role != Role.EXPERT}
         return cls(
             person_id=person.pk,
@@ -83,8 +103,7 @@ class Access:
         if not self.member_of or self.day is None:
             return ()
         held = _model("Holding").objects.filter(person=self.person_id).on(self.day)
-        told = held.select_related("body", "substitution", "ex_officio__from_body")
-        return tuple(told.order_by("body__sort", "body__name_fi"))
+        return tuple(held.select_related("body").order_by("body__sort", "body__name_fi"))
 
     @property
     def officers(self) -> QuerySet:
@@ -117,6 +136,7 @@ class Access:
 NOBODY = Access()
 
 
+@kept
 def seen_in(access: Access) -> Q:
     """What somebody with this access reads of the records of bodies, by the records' own visibility."""
     seen = Q(visibility=Visibility.PUBLIC) | Q(body__in=access.member_of | access.manages)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings import guards
 from meetings.models.meetings import Meeting, Series
 from meetings.outcomes import CARRIED, DECIDED, Outcome
+from meetings.readers import shown_in
 from meetings.standing import standing_titles
 from network.access import Access
 from network.audit import tracked
@@ -29,17 +30,7 @@ class ItemQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """The items that the user reads: those of meetings they read, less those narrowed to fewer readers."""
         access = Access.of(user)
-        if access.is_secretariat:
-            return self.all()
-        inside = Q(meeting__body__in=access.member_of | access.manages)
-        narrow = Q(visibility__isnull=True) | Q(visibility=Visibility.PUBLIC) | inside
-        if access.is_network:
-            narrow |= Q(visibility=Visibility.NETWORK)
-        if access.person_id:
-            # As long as the minutes are in their hands, and no longer: published, the narrower rule is theirs too.
-            narrow |= Q(meeting__minuted_by=access.person_id) & ~Q(meeting__minutes__state="published")
-            narrow |= Q(meeting__in=Meeting.objects.inspected_by(access.person_id).values("pk"))
-        return self.filter(narrow, meeting__in=Meeting.objects.visible_to(user))
+        return self.all() if access.is_secretariat else self.filter(shown_in(access))
 
     def managed_by(self, user: Any) -> Self:
         """The items of the meetings that the user keeps."""

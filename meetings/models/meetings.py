@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings import guards
 from meetings.models.series import Series
+from meetings.readers import kept_in, listed_in, read_in
 from network.access import Access
 from network.audit import tracked
 from network.lifecycle import WrongState
@@ -26,20 +27,6 @@ from network.visibility import Visibility
 Compose = Callable[["Meeting"], tuple[str, str]]
 
 
-def read_in(access: Access) -> Q:
-    """What somebody with this access reads of the meetings' papers, said of the meeting itself: no list of ids."""
-    published = Q(minutes__state="published")
-    reads = published & Q(visibility=Visibility.PUBLIC)
-    if access.is_network:
-        reads |= published & Q(visibility=Visibility.NETWORK)
-    if access.person_id is None:
-        return reads
-    reads |= Q(body__in=access.member_of) & (Q(called_at__isnull=False) | published)
-    reads |= Q(body__in=access.manages)
-    reads |= Q(minuted_by=access.person_id) & ~published
-    return reads | Q(pk__in=Meeting.objects.inspected_by(access.person_id).values("pk"))
-
-
 class MeetingQuerySet(models.QuerySet):
     """Meetings: who learns that one takes place, who reads its papers, who keeps them."""
 
@@ -48,11 +35,7 @@ class MeetingQuerySet(models.QuerySet):
         access = Access.of(user)
         if access.is_secretariat:
             return self.all()
-        keeps = Q(body__in=access.manages)
-        if access.person_id:
-            # A change of secretary orphans no draft (architecture § 5).
-            keeps |= Q(minuted_by=access.person_id) & ~Q(minutes__state="published")
-        return self.filter(keeps)
+        return self.filter(kept_in(access))
 
     def visible_to(self, user: Any) -> Self:
         """The meetings whose papers the user reads: called or published, by the body's rule of publicity."""
@@ -67,14 +50,7 @@ class MeetingQuerySet(models.QuerySet):
     def listed_for(self, user: Any) -> Self:
         """The meetings of which the user learns that they take place, and those they read."""
         access = Access.of(user)
-        if access.is_secretariat:
-            return self.all()
-        known = Q(calendar_visibility=Visibility.PUBLIC)
-        if access.is_network:
-            known |= Q(calendar_visibility=Visibility.NETWORK)
-        if access.member_of:
-            known |= Q(body__in=access.member_of)
-        return self.filter((Q(called_at__isnull=False) & known) | read_in(access))
+        return self.all() if access.is_secretariat else self.filter(listed_in(access))
 
     def with_keeper(self, user: Any) -> Self:
         """Each meeting with `is_kept`: whether this user keeps it."""

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from network.access import Access
 from network.audit import tracked, tracked_except
+from network.kept import kept
+from network.paging import has
 from network.periods import (
     HasPeriod,
     Known,
@@ -105,6 +108,19 @@ class Department(models.Model):
         return print_period(self.valid_from, self.valid_to)
 
 
+@kept
+def named(access: Access) -> Q:
+    """The people whose name somebody with this access may see."""
+    named = Q(visibility=Visibility.PUBLIC) | Q(pk__in=access.officers)
+    if access.is_network:
+        named |= Q(visibility=Visibility.NETWORK)
+    if access.member_of:
+        named |= Q(pk__in=access.colleagues)
+    terms, stands_in = (apps.get_model("network", name).objects for name in ("Term", "Substitution"))
+    serves = has(terms.filter(person=OuterRef("pk"))) | has(stands_in.filter(person=OuterRef("pk")))
+    return Q(pk=access.person_id) | (named & serves)
+
+
 class PersonQuerySet(models.QuerySet):
     """People, and who may see whom."""
 
@@ -117,13 +133,7 @@ class PersonQuerySet(models.QuerySet):
         access = Access.of(user)
         if access.is_secretariat:
             return self.all()
-        named = Q(visibility=Visibility.PUBLIC) | Q(pk__in=access.officers)
-        if access.is_network:
-            named |= Q(visibility=Visibility.NETWORK)
-        if access.member_of:
-            named |= Q(pk__in=access.colleagues)
-        serves = Q(terms__isnull=False) | Q(substitutions__isnull=False)
-        return self.filter(Q(pk=access.person_id) | (named & serves)).distinct()
+        return self.filter(named(access))
 
     def may_log_in(self) -> Self:
         """The people whose account is open."""

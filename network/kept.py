@@ -1,0 +1,129 @@
+"""SQL that Django writes once and that is kept: conditions of a reader, questions of every request.
+
+Half of what a page cost was Django putting together, again and again, the same long conditions of who may see what.
+The rules stay where they are, as functions from an Access to a Q; here their SQL is kept for the next time that the
+same reader asks, and set into whatever question asks for it. Nothing of what the database answers is kept.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cached_property, lru_cache, wraps
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import connection, models
+from django.db.models import BooleanField, Expression, Q
+
+from network.periods import today
+
+if TYPE_CHECKING:
+    from network.access import Access  # it stands on this
+
+Rule = Callable[["Access"], Q]
+READERS = 2_000  # times their rules: some 2 kB each
+INNER = re.compile(r"\b([T-Z]\d+)\b")  # how Django names the tables of inner questions
+
+
+class JoinedRuleError(Exception):
+    """The rule asks another table by a join; ask it by a subquery."""
+
+
+@lru_cache(maxsize=READERS)
+def _written(rule: Rule, model: type[models.Model], access: "Access", *who: Any) -> tuple[str, tuple[Any, ...]]:
+    """The SQL of the rule about the model's own table, and its values; `who` keeps apart what equality does not."""
+    query = models.QuerySet(model).filter(rule(access)).query
+    if sum(map(bool, query.alias_refcount.values())) > 1:
+        raise JoinedRuleError(rule.__name__)
+    compiler = query.get_compiler(connection=connection)
+    try:
+        sql, values = compiler.compile(query.where)
+    except EmptyResultSet:
+        return "FALSE", ()
+    except FullResultSet:
+        return "TRUE", ()
+    # The condition is set into other questions, whose inner tables bear the same names.
+    return INNER.sub(rf"{model._meta.model_name}_{rule.__name__}_\1", sql), tuple(values)
+
+
+class Kept(Expression):
+    """The condition of a rule about the table of the question that it is set into."""
+
+    output_field = BooleanField()
+
+    def __init__(self, rule: Rule, access: "Access") -> None:
+        super().__init__()
+        self.rule, self.access = rule, access
+        self.model: Any = None  # until it is resolved
+        self.alias = ""
+
+    def resolve_expression(self, query: Any = None, *args: Any, **kwargs: Any) -> Self:
+        """Stand on the table of the question; one that is inside another is resolved again, and stays."""
+        if self.model:
+            return self
+        resolved = self.copy()
+        resolved.model, resolved.alias = query.model, query.get_initial_alias()
+        return resolved
+
+    def relabeled_clone(self, change_map: Mapping[str, str]) -> Self:
+        """The same about the table by its new name."""
+        clone = self.copy()
+        clone.alias = change_map.get(self.alias, self.alias)
+        return clone
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """The kept SQL, said of the table by the name it has here."""
+        access = self.access
+        sql, values = _written(self.rule, self.model, access, access.person_id, access.day or today())
+        own = f'"{self.model._meta.db_table}".'
+        return f"({sql.replace(own, f'{compiler.quote_name_unless_alias(self.alias)}.')})", values
+
+
+def kept(rule: Rule) -> Callable[["Access"], Any]:
+    """A rule whose SQL is kept: what it returns is a condition for `filter`, alone or joined to others by | and &."""
+
+    @wraps(rule)
+    def condition(access: "Access") -> Kept:
+        return Kept(rule, replace(access))  # without what was cached on it for a page
+
+    return condition
+
+
+class Prepared:
+    """A question whose SQL is written once and asked with other values each time; it answers rows of plain values.
+
+    It is built with a stand-in for each value, which must come nowhere else in it: the SQL has its value's place.
+    """
+
+    def __init__(self, build: Callable[..., models.QuerySet], **stand_ins: Any) -> None:
+        self.build, self.stand_ins = build, stand_ins
+
+    @cached_property
+    def written(self) -> tuple[str, list[tuple[str, Any]]]:
+        """The SQL, and for each of its values the name that it is asked by, or the value where it has none."""
+        sql, values = self.build(**self.stand_ins).query.sql_with_params()
+        names = {repr(stand_in): name for name, stand_in in self.stand_ins.items()}
+        return sql, [(names.get(repr(value), ""), value) for value in values]
+
+    def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows."""
+        sql, places = self.written
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [values[name] if name else value for name, value in places])
+            return cursor.fetchall()
+
+
+class Among(models.Lookup):
+    """`field__among=[…]`: any of a list, which is one value of the SQL however long it is."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """The left side, and the list as an array."""
+        left, values = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", (*values, list(self.rhs))
+
+
+models.BigAutoField.register_lookup(Among)
+models.ForeignKey.register_lookup(Among)

@@ -1,0 +1,102 @@
+"""Kept SQL: it says what the rule says, under whatever name the table goes, and never for another reader."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import OuterRef, Q, Subquery
+from django.test.utils import CaptureQueriesContext
+
+from network.access import NOBODY, Access
+from network.kept import JoinedRuleError, Kept, Prepared, kept
+from network.models import Body, Person, Term
+from network.paging import has
+from tests import make
+
+pytestmark = pytest.mark.django_db
+CALLS: list[Any] = []
+
+
+@kept
+def led(access: Access) -> Q:
+    """The bodies in which this person has a term: asks an inner table."""
+    CALLS.append(access.person_id)
+    return has(Term.objects.filter(body=OuterRef("pk"), person=access.person_id))
+
+
+@kept
+def joined(access: Access) -> Q:
+    """A rule that joins."""
+    return Q(terms__person=access.person_id)
+
+
+def access_of(person: Person) -> Access:
+    """An access that equals every other's but for its person."""
+    return Access(person_id=person.pk, day=date(2026, 3, 1))
+
+
+def test_rule_is_written_once_a_reader_and_never_kept_for_another(member: Person, outsider: Person) -> None:
+    CALLS.clear()
+    for _ in range(3):
+        assert [body.slug for body in Body.objects.filter(led(access_of(member)))] == ["alue-a"]
+        assert [body.slug for body in Body.objects.filter(led(access_of(outsider)))] == ["alue-b"]
+    assert access_of(member) == access_of(outsider)
+    assert sorted(CALLS) == sorted([member.pk, outsider.pk])
+
+
+def test_kept_sql_holds_no_answer(member: Person, area: Any) -> None:
+    rule = led(access_of(member))
+    other = make.body(parent=area.parent, slug="alue-c")
+    assert other not in Body.objects.filter(rule)
+    make.term(person=member, body=other)
+    assert other in Body.objects.filter(rule)
+
+
+def test_condition_stands_in_inner_questions_and_joins_others(member: Person, area: Any, group: Any) -> None:
+    """Inside another question the tables bear other names, the same ones as the rule's inner tables."""
+    rule = led(access_of(member))
+    assert list(Body.objects.filter(parent__in=Body.objects.filter(rule))) == [group]
+    deep = Body.objects.filter(parent__in=Body.objects.filter(parent__in=Body.objects.filter(~rule | Q(pk=0))))
+    assert set(deep) == {area, group}  # under what is under the directors and the board
+    above = Body.objects.filter(rule, pk=OuterRef("parent")).values("slug")[:1]
+    assert Body.objects.annotate(above=Subquery(above)).get(pk=group.pk).above == "alue-a"
+    assert set(Body.objects.filter(rule | Q(slug="hallitus"))) == {area, area.parent}
+    assert list(Body.objects.exclude(rule).filter(slug__startswith="alue-a")) == []
+    assert list(Body.objects.filter(rule) | Body.objects.filter(pk=group.pk)) == list(
+        Body.objects.filter(pk__in=[area.pk, group.pk])
+    )
+
+
+def test_rule_that_holds_for_nobody_or_for_all(area: Any) -> None:
+    nobody = kept(lambda access: Q(pk__in=[]))
+    everybody = kept(lambda access: ~Q(pk__in=[]))
+    assert (Body.objects.filter(nobody(NOBODY)).count(), Body.objects.filter(everybody(NOBODY)).count()) == (
+        0,
+        Body.objects.count(),
+    )
+
+
+def test_rule_that_joins_is_refused(member: Person) -> None:
+    with pytest.raises(JoinedRuleError, match="joined"):
+        list(Body.objects.filter(joined(access_of(member))))
+
+
+def test_kept_condition_is_equal_to_itself(member: Person) -> None:
+    assert led(access_of(member)) == led(access_of(member))
+    assert isinstance(led(NOBODY), Kept)
+
+
+def test_prepared_question_asks_with_its_values(member: Person, outsider: Person, area: Any) -> None:
+    ask = Prepared(
+        lambda person, bodies: Term.objects.filter(person=person, body__among=bodies).values_list("body__slug"),
+        person=-1,
+        bodies=[-1],
+    )
+    for _ in range(2):
+        assert ask(person=member.pk, bodies=[area.pk]) == [("alue-a",)]
+        assert ask(person=outsider.pk, bodies=[area.pk]) == []
+        assert ask(person=member.pk, bodies=[]) == []
+    with CaptureQueriesContext(connection) as asked:
+        ask(person=member.pk, bodies=[area.pk, 2, 3])
+    assert len(asked) == 1
