@@ -26,7 +26,7 @@ pytest_plugins = [name for name in ("tests.rows", "tests.sharing", "tests.emptyi
 
 # Before anything reads them: a fast hasher, and a cache of the process, so that no rate limit outlives its test.
 installation.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-installation.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+installation.CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
 
 def pytest_collection_finish() -> None:

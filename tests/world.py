@@ -25,6 +25,9 @@ CAST = {
 }  # fmt: skip
 
 
+NOWHERE = "/kokoukset/987654321/"
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of a table."""
@@ -92,7 +95,7 @@ class World:
         """The same address of something that there is not."""
         arguments: list[Any] = self._arguments(row.name.split(":")[-1], row.about)
         gone = ["ei-ole" if isinstance(value, str) else 987654321 for value in arguments[:1]] + arguments[1:]
-        return reverse(row.name, args=gone) if arguments else "/kokoukset/987654321/"
+        return reverse(row.name, args=gone) if arguments else NOWHERE
 
     def _arguments(self, name: str, about: str) -> list[Any]:
         if name == "person_detail":
