@@ -17,19 +17,16 @@ What a keeper's empty form answers tells that the page is theirs: 200 with its e
 """
 
 import inspect
-import re
 from collections.abc import Callable, Iterator
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access_desk import DESK, GROUPS
+from tests.asking import OWN_404, PlainClient, ask, bare, cell, missing_page
 from tests.world import NOWHERE, READERS, SECRETS, World, build, rows_of, secret
 
 pytestmark = pytest.mark.django_db
@@ -203,37 +200,12 @@ TABLES = {
     "pages": PAGES, "meetings": MEETINGS, "minutes": MINUTES, "documents": DOCUMENTS, "groups": GROUPS, "desk": DESK,
 }  # fmt: skip
 
-# What is posted where an empty form would not be a whole one.
-POSTED = {
-    "meetings:meeting_call": {"laheta": "1"},
-    "meetings:item_move": {"suunta": "up"},
-}
-
-# Where what was typed is given back with the page of what is missing.
-OWN_404 = {
-    "meetings:item_save": "/kokoukset/asiat/987654321/kirjaa/",
-    "meetings:item_inspect": "/kokoukset/asiat/987654321/tarkasta/",
-}
-
 
 @pytest.fixture
 def world(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> World:
     """The whole of it, with its files in a folder of the test."""
     settings.MEDIA_ROOT = str(tmp_path)
     return build(request, tmp_path)
-
-
-class PlainClient(Client):
-    """Django's test client less the copies of what each template was given, a third of its time.
-
-    An exception is no exception of the test, but the page that a reader would get.
-    """
-
-    def request(self, **request: Any) -> Any:
-        """Ask, and keep the cookies."""
-        answer: Any = self.handler(self._base_environ(**request))
-        self.cookies.update(answer.cookies)
-        return answer
 
 
 @pytest.fixture
@@ -244,32 +216,6 @@ def clients(world: World) -> dict[str, Client]:
         found[key] = PlainClient()
         found[key].force_login(person)
     return found
-
-
-def ask(client: Client, method: str, address: str, name: str = "") -> Any:
-    """Ask, and take back whatever was changed; the answer with its text as `page`."""
-    with transaction.atomic():
-        data = POSTED.get(name, {})
-        answer: Any = client.post(address, data) if method == "POST" else client.get(address)
-        pieces = b"".join(answer) if answer.streaming else answer.content
-        answer.page = pieces.decode(errors="replace")
-        transaction.set_rollback(True)
-    client.cookies.pop("messages", None)  # what was taken back is told to nobody
-    return answer
-
-
-def cell(answer: Any) -> str:
-    """The answer as the table writes it."""
-    logins = (reverse("account_login"), reverse("admin:login"))
-    if answer.status_code == 302 and answer["Location"].startswith(logins):
-        return "log"
-    return "." if answer.status_code == 404 else str(answer.status_code)
-
-
-def bare(page: str, address: str) -> str:
-    """The page without what differs by address and by request."""
-    page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page)
-    return page.replace(quote(address, safe=""), "").replace(address, "")
 
 
 # ── the tests ──
@@ -299,12 +245,6 @@ def test_the_table(world: World, clients: dict[str, Client], part: str) -> None:
     assert not wrong, "\n" + "\n".join(wrong)
     assert not told, f"a 404 that tells: {told}"
     assert not leaks, leaks
-
-
-def missing_page(client: Client, address: str, method: str = "GET") -> str:
-    """The page of an address at which there is nothing."""
-    answer = ask(client, method, address)
-    return bare(answer.page, address) if answer.status_code == HTTPStatus.NOT_FOUND else str(answer.status_code)
 
 
 def missing_by_the_table(world: World, *names: str) -> set[tuple[str, str]]:
