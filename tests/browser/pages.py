@@ -5,9 +5,11 @@ A word in braces is the key of a record of the demonstration; FIND tells them, a
 
 FIND = """
 import json
-from documents.models import Document
-from meetings.models import Meeting, Minutes
-from network.models import Body, Person
+from documents.models import Attachment, Document
+from meetings.models import Action, Meeting, Minutes
+from network.models import Body, Envelope, Person, Term
+from serviceareas.models import FlagshipProject
+from workinggroups.models import Deliverable, WorkingGroup
 area = Body.objects.get(slug="turvallisuuspalvelut").meetings
 jasen = Person.objects.get(email="jasen@example.org")
 chair = Person.objects.get(email="puheenjohtaja@example.org")
@@ -23,10 +25,31 @@ found = {
     "signed": Minutes.objects.waiting_for(chair).earliest("pk"),
     "document": Document.objects.filter(visibility="public", versions__isnull=False).earliest("pk"),
     "item": area.filter(called_at=None, cancelled_at=None).earliest("starts_at").items.earliest("position"),
+    "draft_item": draft.items.earliest("position"),
+    "review": Minutes.objects.filter(state="review").earliest("pk"),
+    "waiting": Minutes.objects.filter(state="signed").earliest("pk"),
+    "action": Action.objects.filter(done_on=None, dropped_on=None).earliest("pk"),
+    "attached": Attachment.objects.filter(item__meeting__called_at=None).earliest("pk"),
+    "person": chair,
+    "term": Term.objects.filter(body=area.instance, role="member").current().earliest("pk"),
+    "letter": Envelope.objects.filter(state="refused").earliest("pk"),
+    "project": FlagshipProject.objects.filter(body=area.instance).earliest("pk"),
+    "deliverable": Deliverable.objects.filter(
+        mandate__group__body__slug="neuvontakayntien-yhteinen-malli", accepted_on=None).earliest("pk"),
 }
-print("found", json.dumps({name: record.pk for name, record in found.items()}))
+slugs = {
+    "closed": WorkingGroup.objects.filter(state="closed"),
+    "overdue": WorkingGroup.objects.overdue(),
+    "proposed": WorkingGroup.objects.filter(state="proposed"),
+    "going": WorkingGroup.objects.filter(state="active", body__parent=area.instance).exclude(
+        pk__in=WorkingGroup.objects.overdue()),
+}
+found = {name: record.pk for name, record in found.items()}
+found |= {name: groups.earliest("pk").body.slug for name, groups in slugs.items()}
+print("found", json.dumps(found))
 """
 
+GROUP = "neuvontakayntien-yhteinen-malli"
 PUBLIC = {
     "etusivu": "/",
     "toiminta": "/verkosto/toiminta/",
@@ -48,6 +71,15 @@ PUBLIC = {
     "palvelualue-jasenet": "/toimielimet/turvallisuuspalvelut/jasenet/",
     "tyoryhmat": "/tyoryhmat/",
     "tyoryhma-kirjattu": "/tyoryhmat/palontutkinnan-tyoryhma/",
+    "tyoryhma": f"/tyoryhmat/{GROUP}/",
+    "tyoryhma-paattynyt": "/tyoryhmat/{closed}/",
+    "tyoryhma-myohassa": "/tyoryhmat/{overdue}/",
+    "henkilo": "/henkilot/{person}/",
+    "haku": "/haku/",
+    "haku-osumia": "/haku/?q=palovaroittimien+asennuskysely",
+    "haku-korjattu": "/haku/?q=neuvontak%C3%A4ynitien+malli",
+    "haku-suodatettu": "/haku/?q=ohje&laji=document",
+    "haku-tyhja": "/haku/?q=xyzzyzzy",
     "asiakirjat": "/asiakirjat/",
     "kokoukset": "/kokoukset/",
     "kokoukset-toimielin": "/kokoukset/?toimielin=turvallisuuspalvelut",
@@ -62,6 +94,7 @@ PUBLIC = {
     "ei-loydy": "/ei/loydy/",
     "sv": "/sv/",
     "sv-johto": "/sv/johto/",
+    "sv-haku": "/sv/haku/?q=arbetsgrupp",
     "en-toiminta": "/en/verkosto/toiminta/",
 }
 MEMBERS = {
@@ -91,6 +124,44 @@ MEMBERS = {
     "poytakirja-allekirjoitus": ("puheenjohtaja", "/kokoukset/{signed}/poytakirja/allekirjoita/"),
     "omat-kalenteri": ("jasen", "/omat/kalenteri/"),
     "omat-sihteeri": ("sihteeri", "/omat/"),
+    "omat-ryhma": ("ryhma", "/omat/"),
+    "omat-asiantuntija": ("asiantuntija", "/omat/"),
+    "omat-koordinaattori": ("koordinaattori", "/omat/"),
+    "omat-yllapito": ("yllapito", "/omat/"),
+    "haku-jasen": ("jasen", "/haku/?q=ty%C3%B6ryhm%C3%A4"),
+    "tehtava-paata": ("koordinaattori", "/tehtavat/{term}/paata/"),
+    "tehtava-korjaa": ("koordinaattori", "/tehtavat/{term}/korjaa/"),
+    "toimisto": ("koordinaattori", "/toimisto/"),
+    "toimisto-yhdista": ("koordinaattori", "/toimisto/yhdista/"),
+    "toimisto-kirje": ("koordinaattori", "/toimisto/kirjeet/{letter}/uudelleen/"),
+    "osoitteet": ("koordinaattori", "/toimielimet/turvallisuuspalvelut/osoitteet/"),
+    "alue-puheenjohtaja": ("puheenjohtaja", "/palvelualueet/turvallisuuspalvelut/"),
+    "alue-muokkaa": ("puheenjohtaja", "/palvelualueet/turvallisuuspalvelut/muokkaa/"),
+    "hanke-uusi": ("puheenjohtaja", "/palvelualueet/turvallisuuspalvelut/hankkeet/uusi/"),
+    "hanke-muokkaa": ("puheenjohtaja", "/palvelualueet/hankkeet/{project}/"),
+    "ryhma-ehdota": ("puheenjohtaja", "/tyoryhmat/ehdota/turvallisuuspalvelut/"),
+    "ryhma-ehdotettu": ("koordinaattori", "/tyoryhmat/{proposed}/"),
+    "ryhma-kaynnista": ("koordinaattori", "/tyoryhmat/{proposed}/kaynnista/"),
+    "ryhma-muokkaa": ("koordinaattori", "/tyoryhmat/{proposed}/muokkaa/"),
+    "ryhma-jatka": ("puheenjohtaja", "/tyoryhmat/{going}/jatka/"),
+    "ryhma-paata": ("puheenjohtaja", "/tyoryhmat/{going}/paata/"),
+    "ryhma-oma": ("ryhma", f"/tyoryhmat/{GROUP}/"),
+    "ryhma-asiantuntija": ("asiantuntija", f"/tyoryhmat/{GROUP}/"),
+    "asiantuntija-ehdota": ("ryhma", f"/tyoryhmat/{GROUP}/asiantuntija/"),
+    "tuotos": ("ryhma", "/tyoryhmat/tuotokset/{deliverable}/"),
+    "kokous-peru": ("sihteeri", "/kokoukset/{called}/peru/"),
+    "kutsu-korjaa": ("sihteeri", "/kokoukset/{called}/kutsu/korjaa/"),
+    "asia-muokkaa": ("sihteeri", "/kokoukset/asiat/{item}/"),
+    "asia-poista": ("sihteeri", "/kokoukset/asiat/{item}/poista/"),
+    "tehtava-anna": ("sihteeri", "/kokoukset/asiat/{draft_item}/tehtava/"),
+    "tehtava-tehty": ("koordinaattori", "/kokoukset/tehtavat/{action}/tehty/"),
+    "tarkastaja-vaihda": ("koordinaattori", "/kokoukset/{review}/poytakirja/vaihda-tarkastaja/"),
+    "poytakirja-seuraavaan": ("koordinaattori", "/kokoukset/{review}/poytakirja/seuraavaan/"),
+    "poytakirja-hyvaksy": ("koordinaattori", "/kokoukset/{review}/poytakirja/hyvaksy/"),
+    "poytakirja-julkaise": ("koordinaattori", "/kokoukset/{waiting}/poytakirja/julkaise/"),
+    "asiakirja-hoitaja": ("koordinaattori", "/asiakirjat/{document}/"),
+    "asiakirja-versio": ("koordinaattori", "/asiakirjat/{document}/versiot/uusi/"),
+    "liite-poista": ("koordinaattori", "/asiakirjat/liitteet/{attached}/poista/"),
     "asiakirja-uusi": ("sihteeri", "/asiakirjat/uusi/"),
     "hallinta": ("koordinaattori", "/hallinta/"),
     "hallinta-henkilot": ("koordinaattori", "/hallinta/network/person/"),
