@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, override, pgettext
 
 from network.finding import KINDS, in_order
 from network.lemmas import voikko
-from network.models import Body
+from network.models import Body, Stale
 from network.passages import Marker
 from network.question import tidy
 from network.search import PAGE, Filters, Hit, Results
@@ -25,6 +25,7 @@ from network.text import LANGUAGES, language
 LANGUAGE_NAMES = {"fi": gettext_lazy("Finnish"), "sv": gettext_lazy("Swedish"), "en": gettext_lazy("English")}
 LAST_PAGE = 50  # a reader who turns so many pages asks something else
 KIND, BODY, YEAR, SPOKEN = "laji", "elin", "vuosi", "kieli"
+MANY = 200  # changes that wait for the index: what a minute brings is fewer
 MOST_BODIES = 12
 
 
@@ -90,6 +91,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "is_degraded": voikko() is None,
             "exact_url": _address(request.GET, tarkka="1"),
             "bare_url": "?" + urlencode({"q": text}),
+            "is_behind": not results.total and Stale.objects.all()[MANY:].exists(),
         }
     return render(request, "network/search.html", context)
 

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db.models import Count, Q
+from django.test import Client
 from pytest_django.fixtures import Settings
 
 from network.access import NOBODY, Access
@@ -78,6 +79,11 @@ def test_a_second_run_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     call_command("demo", verbosity=0)
     assert counted == {model: model.objects.count() for model in counted}
     assert hashed == set(Person.objects.values_list("pk", "password"))
+
+
+def test_search_finds_at_once(client: Client) -> None:
+    """The command makes the index itself: the jobs would take minutes."""
+    assert 'class="hits"' in client.get("/haku/", {"q": "palovaroittimien asennuskysely"}).text
 
 
 def test_a_new_password_reaches_the_logins_and_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,6 +139,17 @@ def test_a_slip_is_corrected_and_said(client: Client) -> None:
     assert search("valvontasuunitelma", None, exact=True).corrected == []
 
 
+def test_who_finds_nothing_is_told_while_much_is_still_unread(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper("Savusukellusohje")
+    monkeypatch.setattr("network.views.search.MANY", Stale.objects.count())
+    told = "Haku lukee vielä"
+    assert told not in client.get("/haku/", {"q": "savusukellus"}).text
+    paper("Letkukaluston huolto")
+    assert told in client.get("/haku/", {"q": "savusukellus"}).text
+    refresh()
+    assert told not in client.get("/haku/", {"q": "xyzzy"}).text
+
+
 def test_nothing_to_find_answers_nothing() -> None:
     paper("Valvontasuunnitelman yhteinen malli")
     refresh()

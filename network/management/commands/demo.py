@@ -22,7 +22,7 @@ from network.management.archive.size import Size
 from network.management.demo_areas import Area
 from network.management.demo_network import DemoNetwork
 from network.management.seeding import load, one_writer
-from network.models import Body, Person
+from network.models import Body, Indexed, Person
 
 # What lies right of the ground, which knows it by the command's name only; each is safe to run again.
 OTHERS = ("demo_meetings", "demo_groups")
@@ -61,6 +61,8 @@ class Command(BaseCommand):
             self.stdout.write("The demonstration network is in place.")
         if options.get("archive"):
             self.archive(Size(options["archive"], options["times"]))
+        elif not Indexed.objects.exists():
+            index_in_bulk()  # the jobs would take minutes, in which the search finds nothing
 
     def archive(self, size: Size) -> None:
         """The archive in one transaction; then the index, which the jobs would else make bit by bit."""
