@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents import guards
 from meetings.models import Item, State
 from network.access import Access, BodyRecordQuerySet, seen_in
+from network.addresses import address_of
 from network.audit import tracked
 from network.kept import kept
 from network.models import Body, Person
@@ -118,7 +118,7 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         """The document's permanent address."""
-        return reverse("documents:document_detail", args=[self.pk])
+        return address_of("documents:document_detail", self.pk)
 
     @property
     def latest(self) -> "Version | None":
@@ -195,7 +195,7 @@ class Version(models.Model):
 
     def get_absolute_url(self) -> str:
         """The address of the file."""
-        return reverse("documents:version_download", args=[self.document_id, self.number])
+        return address_of("documents:version_download", self.document_id, self.number)
 
 
 class AttachmentManager(models.Manager["Attachment"]):

@@ -4,7 +4,6 @@ from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.db.models import Case, F, Max, Q, Value, When
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from meetings.outcomes import CARRIED, DECIDED, Outcome
 from meetings.readers import shown_in
 from meetings.standing import standing_titles
 from network.access import Access
+from network.addresses import address_of
 from network.audit import tracked
 from network.lifecycle import WrongState
 from network.models import Person
@@ -203,7 +203,7 @@ class Item(models.Model):
 
     def get_absolute_url(self) -> str:
         """The permanent address of the section on its meeting's page."""
-        return f"{reverse('meetings:meeting_detail', args=[self.meeting_id])}#{self.anchor}"
+        return f"{address_of('meetings:meeting_detail', self.meeting_id)}#{self.anchor}"
 
     @property
     def sign(self) -> str:

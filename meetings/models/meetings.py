@@ -8,7 +8,6 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from meetings import guards
 from meetings.models.series import Series
 from meetings.readers import kept_in, listed_in, read_in
 from network.access import Access
+from network.addresses import address_of
 from network.audit import tracked
 from network.lifecycle import WrongState
 from network.models import Body, Letter, Person, Role
@@ -170,7 +170,7 @@ class Meeting(models.Model):
 
     def get_absolute_url(self) -> str:
         """The meeting's permanent address."""
-        return reverse("meetings:meeting_detail", args=[self.pk])
+        return address_of("meetings:meeting_detail", self.pk)
 
     @property
     def label(self) -> str:

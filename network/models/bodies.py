@@ -6,11 +6,11 @@ from typing import Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from network import guards
 from network.access import Access
+from network.addresses import address_of
 from network.audit import tracked
 from network.models.people import Department
 from network.periods import (
@@ -183,7 +183,7 @@ class Body(models.Model):
 
     def get_absolute_url(self) -> str:
         """The body's own page, by its kind."""
-        return reverse(PAGE_OF_KIND.get(Kind(self.kind), "network:body_detail"), args=[self.slug])
+        return address_of(PAGE_OF_KIND.get(Kind(self.kind), "network:body_detail"), self.slug)
 
     @property
     def name(self) -> str:

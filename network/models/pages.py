@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from network.addresses import address_of
 from network.audit import tracked
 from network.periods import print_date
 from network.text import translated
@@ -53,7 +53,7 @@ class Page(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page's public address."""
-        return reverse("network:page", args=[self.slug])
+        return address_of("network:page", self.slug)
 
     @property
     def title(self) -> str:

@@ -8,11 +8,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from network.access import Access
+from network.addresses import address_of
 from network.audit import tracked, tracked_except
 from network.kept import kept
 from network.paging import has
@@ -85,7 +85,7 @@ class Department(models.Model):
 
     def get_absolute_url(self) -> str:
         """The department's public page."""
-        return reverse("network:department_detail", args=[self.slug])
+        return address_of("network:department_detail", self.slug)
 
     @property
     def name(self) -> str:
@@ -247,7 +247,7 @@ class Person(AbstractBaseUser):
 
     def get_absolute_url(self) -> str:
         """The person's page."""
-        return reverse("network:person_detail", args=[self.pk])
+        return address_of("network:person_detail", self.pk)
 
     @property
     def full_name(self) -> str:
