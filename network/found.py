@@ -54,7 +54,9 @@ def departments(ids: list[int]) -> Iterator[Paper]:
 
 def people(ids: list[int]) -> Iterator[Paper]:
     """People by name, with the roles and bodies that their page shows to whoever sees them."""
-    held = Prefetch("holdings", Holding.objects.select_related("body").order_by(F("starts_on").desc()))
+    # To the end of the view's key: roles that begin on one day would else stand in whatever order Postgres read them.
+    order = (F("starts_on").desc(), "term_id", "substitution_key", "ex_officio_key")
+    held = Prefetch("holdings", Holding.objects.select_related("body").order_by(*order))
     for person in Person.objects.filter(pk__in=ids).prefetch_related(held):
         holdings = list(person.holdings.all())
         for language in LANGUAGES if holdings else ("fi",):

@@ -12,14 +12,16 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
+import pytest
 
 from network.embedded.postgres import Cluster
 from network.embedded.processes import stat_of, wait_until
+from tests import demonstrated
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
+WHOLE_START = "PORTAL_WHOLE_START"  # set, the first start of `make run` has an empty folder and writes everything
 # What the test run itself is told, and a run of its own must not be.
 OURS = {
     *("DATABASE_URL", "DB_POOL", "DEMO", "DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE", "EMAIL_HOST", "EMAIL_PORT"),
@@ -186,16 +188,20 @@ def within(seconds: float, condition: Callable[[], object]) -> bool:
     return wait_until(condition, idle(seconds), 0.2)
 
 
-def lend_migrated(home: Path) -> None:
-    """Give a new data folder the migrated database that `make test` has made, so that only it waits for that."""
+def lend_demonstrated(home: Path, factory: pytest.TempPathFactory) -> None:
+    """Give a new data folder the demonstration that other tests look at, so that the first start finds it written.
+
+    It is made by the very commands that the start then runs again. Where WHOLE_START is set it does all of it.
+    """
+    if os.environ.get(WHOLE_START):
+        return
     cluster = Cluster(home / "db", dict(os.environ), durable=True)
-    template = urlsplit(os.environ["DATABASE_URL"])._replace(path="/migrated").geturl()
-    dump = subprocess.run([cluster.bin / "pg_dump", "-d", template], capture_output=True)
-    if dump.returncode:
-        return  # pytest was not started by make: the first start does it all
+    with demonstrated.copied(f"lent_{os.getpid()}", factory) as (source, files):
+        dump = subprocess.run([cluster.bin / "pg_dump", "-d", source], capture_output=True, check=True).stdout
+        shutil.copytree(files, home / "files")
     cluster.create()
     cluster.start()
-    subprocess.run([cluster.bin / "psql", "-q", "-d", cluster.url], input=dump.stdout, check=True)
+    subprocess.run([cluster.bin / "psql", "-q1", "-o", os.devnull, "-d", cluster.url], input=dump, check=True)
     cluster.stop()
 
 

@@ -25,11 +25,11 @@ WORKER = "worker"  # part of its command line
 
 
 @pytest.fixture(scope="module")
-def runs() -> Iterator[list[Portal]]:
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Portal]]:
     """All runs of this file, the last one perhaps still serving."""
     started: list[Portal] = []
     home = portals.new_home()
-    portals.lend_migrated(home)
+    portals.lend_demonstrated(home, tmp_path_factory)
     started.append(Portal(home))
     yield started
     started[-1].stop()
@@ -47,9 +47,10 @@ def portal(runs: list[Portal]) -> Portal:
 
 @pytest.fixture
 def started(runs: list[Portal]) -> Portal:
-    """A portal that has just been started over the same data."""
-    runs[-1].stop()
-    runs.append(Portal(runs[0].home))
+    """A portal that found its data there: the last run, or a new one where that is the first or has ended."""
+    if len(runs) == 1 or runs[-1].process.poll() is not None:
+        runs[-1].stop()
+        runs.append(Portal(runs[0].home))
     runs[-1].wait_ready()
     return runs[-1]
 
@@ -157,21 +158,6 @@ def test_while_postgres_is_away_pages_answer_503_in_time(portal: Portal) -> None
     assert within(10, lambda: done(portal.address, job))
 
 
-def test_ctrl_c_ends_all_of_it(portal: Portal) -> None:
-    assert within(10, lambda: portal.status() == 200)
-    family = portal.family()
-    assert len(family) > 8  # the supervisor, gunicorn with two, the worker, Postgres with its own
-    assert portal.stop() == 0
-    assert not [pid for pid in family if living(pid)]
-    assert portal.output.endswith("Stopped.\n")
-    assert "Traceback" not in portal.output.split("Stopping")[1]
-
-
-def test_a_second_start_is_fast_and_has_nothing_to_do(started: Portal) -> None:
-    assert started.seconds < idle(8)
-    assert "as they were, nothing to do" in started.output
-
-
 def test_a_killed_parent_leaves_no_process_and_loses_nothing(runs: list[Portal], portal: Portal) -> None:
     with portal.database() as database:
         database.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000)")
@@ -186,6 +172,21 @@ def test_a_killed_parent_leaves_no_process_and_loses_nothing(runs: list[Portal],
         assert database.execute("SELECT count(*) FROM kept").fetchone() == (1000,)
         database.execute("DROP TABLE kept")
     assert within(10, lambda: done(runs[-1].address, job))
+
+
+def test_a_second_start_is_fast_and_has_nothing_to_do(started: Portal) -> None:
+    assert started.seconds < idle(8)
+    assert "as they were, nothing to do" in started.output
+
+
+def test_ctrl_c_ends_all_of_it(portal: Portal) -> None:
+    assert within(10, lambda: portal.status() == 200)
+    family = portal.family()
+    assert len(family) > 8  # the supervisor, gunicorn with two, the worker, Postgres with its own
+    assert portal.stop() == 0
+    assert not [pid for pid in family if living(pid)]
+    assert portal.output.endswith("Stopped.\n")
+    assert "Traceback" not in portal.output.split("Stopping")[1]
 
 
 def test_another_database_and_make_that_ends_all_of_it_when_killed(runs: list[Portal]) -> None:

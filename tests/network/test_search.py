@@ -14,6 +14,7 @@ from documents.models import Document
 from meetings.models import State
 from network import indexing, jobs, lemmas
 from network import search as searching
+from network.found import people
 from network.indexing import count_words, index_all, index_stale
 from network.models import Body, Indexed, Person, Stale
 from network.search import Filters, search
@@ -80,6 +81,16 @@ def test_the_whole_index_is_made_anew() -> None:
     index_all()
     assert [row.title for row in Indexed.objects.filter(kind="document")] == ["Savusukellusohje"]
     assert not Stale.objects.filter(kind="document").exists()
+
+
+def test_roles_that_begin_on_one_day_are_told_in_one_order(director: Person, area: Body) -> None:
+    """The role first and then what follows from it, wherever in its table a row happens to lie."""
+    term = make.term(person=director, body=area)
+    told = "puheenjohtaja: Pelastusjohtajien kokous. puheenjohtaja: Hallitus. jäsen: Alue A."
+    for moved in (None, director.terms.exclude(pk=term.pk).get(), term):
+        if moved:
+            moved.save()  # a changed row goes to the end of its table
+        assert [row.text for row in people([director.pk]) if row.language == "fi"] == [told]
 
 
 # ── every kind ──
