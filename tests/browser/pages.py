@@ -1,31 +1,35 @@
 """The pages of the portal that are looked at, and who looks.
 
-A word in braces is the key of a record of the demonstration; FIND tells them, asked once of the portal's database.
+A word in braces is the key of a record of the demonstration; find() tells them, asked once of the portal's database.
 """
 
-FIND = """
-import json
 from documents.models import Document
 from meetings.models import Meeting, Minutes
 from network.models import Body, Person
-area = Body.objects.get(slug="turvallisuuspalvelut").meetings
-jasen = Person.objects.get(email="jasen@example.org")
-chair = Person.objects.get(email="puheenjohtaja@example.org")
-draft = Minutes.objects.filter(state="draft", meeting__body=area.instance).earliest("pk").meeting
-found = {
-    "public": Meeting.objects.filter(visibility="public", minutes__state="published").latest("starts_at"),
-    "published": area.filter(minutes__state="published").latest("starts_at"),
-    "called": area.filter(called_at__isnull=False, opened_at=None, cancelled_at=None).earliest("starts_at"),
-    "agenda": area.filter(called_at=None, cancelled_at=None).earliest("starts_at"),
-    "cancelled": Meeting.objects.filter(cancelled_at__isnull=False, calendar_visibility="public").earliest("pk"),
-    "draft": draft,
-    "inspected": Minutes.objects.filter(state="review", reviews__person=jasen).earliest("pk"),
-    "signed": Minutes.objects.waiting_for(chair).earliest("pk"),
-    "document": Document.objects.filter(visibility="public", versions__isnull=False).earliest("pk"),
-    "item": area.filter(called_at=None, cancelled_at=None).earliest("starts_at").items.earliest("position"),
-}
-print("found", json.dumps({name: record.pk for name, record in found.items()}))
-"""
+
+
+def find() -> dict[str, int]:
+    """The keys of the records that the pages' addresses name."""
+    area = Body.objects.get(slug="turvallisuuspalvelut").meetings
+    jasen = Person.objects.get(email="jasen@example.org")
+    chair = Person.objects.get(email="puheenjohtaja@example.org")
+    public = Meeting.objects.filter(visibility="public", minutes__state="published")
+    agenda = area.filter(called_at=None, cancelled_at=None).earliest("starts_at")
+    called = area.filter(called_at__isnull=False, opened_at=None, cancelled_at=None)
+    found = {
+        "public": public.latest("starts_at"),
+        "published": area.filter(minutes__state="published").latest("starts_at"),
+        "called": called.earliest("starts_at"),
+        "agenda": agenda,
+        "cancelled": Meeting.objects.filter(cancelled_at__isnull=False, calendar_visibility="public").earliest("pk"),
+        "draft": Minutes.objects.filter(state="draft", meeting__body=area.instance).earliest("pk").meeting,
+        "inspected": Minutes.objects.filter(state="review", reviews__person=jasen).earliest("pk"),
+        "signed": Minutes.objects.waiting_for(chair).earliest("pk"),
+        "document": Document.objects.filter(visibility="public", versions__isnull=False).earliest("pk"),
+        "item": agenda.items.earliest("position"),
+    }
+    return {name: record.pk for name, record in found.items()}
+
 
 PUBLIC = {
     "etusivu": "/",
