@@ -1,7 +1,9 @@
 """A database with the demonstration in it and its files, made once and copied for whoever needs a portal of their own.
 
-It is made by the commands themselves, and the worker has done the jobs that they left. Where DEMONSTRATED names a
-folder it stays as long as the code stays the same; else as long as the run of pytest.
+It is made by the commands themselves, the worker has done the jobs that they left and read the files, and the search
+knows all of it: else the first worker of each copy would index thirty thousand changes before it posted a letter. One
+process does all but the migrations, for a command takes longer to start than most of these to run. Where DEMONSTRATED
+names a folder it stays as long as the code stays the same; else as long as the run of pytest.
 """
 
 import os
@@ -24,10 +26,14 @@ PASSWORD = os.environ.get("DEMO_PASSWORD", "selaimen-salasana-2026")
 FILES = [*(f"{app}/**/*" for app in APPS), "templates/**/*", "static/**/*", "requirements.txt", "tests/demonstrated.py"]
 WRITE = """
 from django.core.management import call_command
+from documents.reading import extract_missing
 for name in ("createcachetable", "seed", "demo"):
     call_command(name, verbosity=0)
+extract_missing(0)
+call_command("procrastinate", "worker", "--one-shot")
+call_command("index", verbosity=0)
 """
-STEPS = (("migrate", "-v0"), ("shell", "-v0", "-c", WRITE), ("procrastinate", "worker", "--one-shot"))
+STEPS = (("migrate", "-v0"), ("shell", "-v0", "-c", WRITE))  # a migration runs in no history's context, as a shell does
 
 
 @contextmanager

@@ -12,16 +12,16 @@ from xdist.scheduler import LoadScopeScheduling
 
 FAMILIES = {
     "the run": ("tests/bootstrap/test_run.py", "tests/bootstrap/test_refusals.py"),
-    "the meeting in the browser": ("tests/browser/test_whole_meeting.py", "tests/browser/test_keep.py"),
     "the demonstration": ("tests/demo/",),
 }
-PARTED = ("tests/test_access.py",)  # each of its tests is as long as a file
+PARTED = ("tests/test_access.py", "tests/browser/test_whole_meeting.py")  # each of their tests is as long as a file
 LONGEST = (
     *FAMILIES["the run"],
     "tests/browser/test_access_for_all.py",
-    *FAMILIES["the meeting in the browser"],
-    *PARTED,
-    "tests/browser/test_tasks.py",
+    "tests/browser/test_whole_meeting.py",
+    "tests/browser/test_tasks.py",  # after each other, for what a process has set up for the browser stays until then
+    "tests/browser/test_keep.py",
+    "tests/test_access.py",
     *FAMILIES["the demonstration"],
     "tests/meetings/test_pdf.py",
     "tests/network/test_admin.py",

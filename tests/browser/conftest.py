@@ -1,6 +1,5 @@
 """A real portal for the browser: a database of its own with the demonstration, gunicorn, Debian's Chromium."""
 
-import json
 import os
 import shutil
 import socket
@@ -8,28 +7,30 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from django.db import connection
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from tests import demonstrated
-from tests.browser.pages import FIND
+from tests.browser.pages import find
 from tests.demonstrated import PASSWORD, ROOT
 from tests.lacking import lacking
 
-CHROMIUM = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium") or ""
+# Both are Debian's, of one source; the shell has no windows to draw, which is nearly half of the work here.
+CHROMIUM = (
+    os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium") or ""
+)
 QUIET = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--font-render-hinting=none",
 )  # fmt: skip
-
-
-def manage(*words: str, env: dict[str, str]) -> str:
-    """Run a command of the portal; what it printed."""
-    done = subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
 
 
 def _free_port() -> int:
@@ -95,51 +96,95 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def known(site: str, surroundings: dict[str, str]) -> dict[str, int]:
-    """The keys of the records that the addresses of pages name."""
-    return json.loads(manage("shell", "-v0", "-c", FIND, env=surroundings).rpartition("found")[2])
+def inside(
+    surroundings: dict[str, str], django_db_blocker: DjangoDbBlocker
+) -> Callable[[], AbstractContextManager[None]]:
+    """While it is entered our models read and write the portal's database; a command would take seconds to start."""
 
+    @contextmanager
+    def enter() -> Iterator[None]:
+        usual = connection.settings_dict["NAME"]
+        with django_db_blocker.unblock():
+            connection.close()
+            connection.settings_dict["NAME"] = urlsplit(surroundings["DATABASE_URL"]).path[1:]
+            try:
+                yield
+            finally:
+                connection.close()
+                connection.settings_dict["NAME"] = usual
 
-@pytest.fixture
-def context(chromium: Browser, site: str) -> Iterator[BrowserContext]:
-    """A fresh visitor in Finnish."""
-    visitor = chromium.new_context(base_url=site, locale="fi-FI", viewport={"width": 1280, "height": 900})
-    yield visitor
-    visitor.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    """A tab whose errors fail the test: the policy of content allows no inline style and no inline script."""
-    tab = context.new_page()
-    tab.complaints = []  # type: ignore[attr-defined]
-    tab.on("console", lambda message: _note(tab, message.type, message.text))
-    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))  # type: ignore[attr-defined]
-    return tab
-
-
-def _note(tab: Page, kind: str, text: str) -> None:
-    # A page that says 404 or 409 is what some tests are about.
-    if kind == "error" and "the server responded with a status of" not in text:
-        tab.complaints.append(text)  # type: ignore[attr-defined]
+    return enter
 
 
 @pytest.fixture(scope="package")
-def signed_in(chromium: Browser, site: str) -> Callable[[str], dict]:
-    """The session of a demo login, by its name; logged in once, through the form."""
-    kept: dict[str, dict] = {}
+def known(inside: Callable[[], AbstractContextManager[None]]) -> dict[str, int | str]:
+    """The keys of the records that the addresses of pages name."""
+    with inside():
+        return find()
 
-    def state(name: str) -> dict:
+
+@pytest.fixture(scope="package")
+def seat(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """A tab by its name, kept for the tests after, in which somebody else sits down: the cookies are theirs alone.
+
+    Another window with processes of its own takes as long as three pages, and reads style sheets and fonts anew.
+    """
+    kept: dict[tuple[str, bool, str], Page] = {}
+
+    def sit(name: str, cookies: Sequence[Any] = (), *, script: bool = True, first: str = "") -> Page:
+        if (name, script, first) not in kept:
+            context = chromium.new_context(base_url=site, locale="fi-FI", java_script_enabled=script)
+            if first:  # runs in every page before its own scripts
+                context.add_init_script(first)
+            kept[name, script, first] = context.new_page()
+        tab = kept[name, script, first]
+        tab.set_viewport_size({"width": 1280, "height": 900})
+        tab.context.clear_cookies()
+        tab.context.add_cookies(cookies)
+        return tab
+
+    yield sit
+    for tab in kept.values():
+        tab.context.close()
+
+
+@pytest.fixture
+def page(seat: Callable[..., Page]) -> Iterator[Page]:
+    """A visitor's tab whose errors fail the test: the policy of content allows no inline style and no inline script."""
+    tab = seat("visitor")
+    tab.complaints = []  # type: ignore[attr-defined]
+    listeners = {"console": partial(_note, tab.complaints), "pageerror": partial(_thrown, tab.complaints)}  # type: ignore[attr-defined]
+    for event, listener in listeners.items():
+        tab.on(event, listener)  # type: ignore[call-overload]
+    yield tab
+    for event, listener in listeners.items():
+        tab.remove_listener(event, listener)
+
+
+def _note(complaints: list[str], message: ConsoleMessage) -> None:
+    # A page that says 404 or 409 is what some tests are about.
+    if message.type == "error" and "the server responded with a status of" not in message.text:
+        complaints.append(message.text)
+
+
+def _thrown(complaints: list[str], error: Error) -> None:
+    complaints.append(str(error))
+
+
+@pytest.fixture(scope="package")
+def signed_in(seat: Callable[..., Page]) -> Callable[[str], list]:
+    """The cookies of a demo login, by its name; logged in once, through the form. A visitor has none."""
+    kept: dict[str, list] = {"": []}
+
+    def cookies(name: str) -> list:
         if name not in kept:
-            visitor = chromium.new_context(base_url=site, locale="fi-FI")
-            tab = visitor.new_page()
+            tab = seat("the door")
             tab.goto("/tili/kirjaudu/")
             tab.fill("input[name=login]", f"{name}@example.org")
             tab.fill("input[name=password]", PASSWORD)
             tab.click("main button[type=submit]")
             assert tab.url.endswith("/omat/"), tab.url
-            kept[name] = visitor.storage_state()  # type: ignore[assignment]
-            visitor.close()
+            kept[name] = tab.context.cookies()
         return kept[name]
 
-    return state
+    return cookies

@@ -1,55 +1,74 @@
 """The pages of the portal that are looked at, and who looks.
 
-A word in braces is the key of a record of the demonstration; FIND tells them, asked once of the portal's database.
+A word in braces is the key of a record of the demonstration; find() tells them, asked once of the portal's database.
 """
 
-FIND = """
-import json
+from typing import Any
+
 from documents.models import Attachment, Document
 from meetings.models import Action, Meeting, Minutes
 from network.models import Body, Envelope, Person, Term
 from serviceareas.models import FlagshipProject
 from workinggroups.models import Deliverable, WorkingGroup
-area = Body.objects.get(slug="turvallisuuspalvelut").meetings
-jasen = Person.objects.get(email="jasen@example.org")
-chair = Person.objects.get(email="puheenjohtaja@example.org")
-draft = Minutes.objects.filter(state="draft", meeting__body=area.instance).earliest("pk").meeting
-found = {
-    "public": Meeting.objects.filter(visibility="public", minutes__state="published").latest("starts_at"),
-    "published": area.filter(minutes__state="published").latest("starts_at"),
-    "called": area.filter(called_at__isnull=False, opened_at=None, cancelled_at=None).earliest("starts_at"),
-    "agenda": area.filter(called_at=None, cancelled_at=None).earliest("starts_at"),
-    "cancelled": Meeting.objects.filter(cancelled_at__isnull=False, calendar_visibility="public").earliest("pk"),
-    "draft": draft,
-    "inspected": Minutes.objects.filter(state="review", reviews__person=jasen).earliest("pk"),
-    "signed": Minutes.objects.waiting_for(chair).earliest("pk"),
-    "document": Document.objects.filter(visibility="public", versions__isnull=False).earliest("pk"),
-    "item": area.filter(called_at=None, cancelled_at=None).earliest("starts_at").items.earliest("position"),
-    "draft_item": draft.items.earliest("position"),
-    "review": Minutes.objects.filter(state="review").earliest("pk"),
-    "waiting": Minutes.objects.filter(state="signed").earliest("pk"),
-    "action": Action.objects.filter(done_on=None, dropped_on=None).earliest("pk"),
-    "attached": Attachment.objects.filter(item__meeting__called_at=None).earliest("pk"),
-    "person": chair,
-    "term": Term.objects.filter(body=area.instance, role="member").current().earliest("pk"),
-    "letter": Envelope.objects.filter(state="refused").earliest("pk"),
-    "project": FlagshipProject.objects.filter(body=area.instance).earliest("pk"),
-    "deliverable": Deliverable.objects.filter(
-        mandate__group__body__slug="neuvontakayntien-yhteinen-malli", accepted_on=None).earliest("pk"),
-}
-slugs = {
-    "closed": WorkingGroup.objects.filter(state="closed"),
-    "overdue": WorkingGroup.objects.overdue(),
-    "proposed": WorkingGroup.objects.filter(state="proposed"),
-    "going": WorkingGroup.objects.filter(state="active", body__parent=area.instance).exclude(
-        pk__in=WorkingGroup.objects.overdue()),
-}
-found = {name: record.pk for name, record in found.items()}
-found |= {name: groups.earliest("pk").body.slug for name, groups in slugs.items()}
-print("found", json.dumps(found))
-"""
 
 GROUP = "neuvontakayntien-yhteinen-malli"
+
+
+def find() -> dict[str, int | str]:
+    """The keys of the records that the pages' addresses name."""
+    area = Body.objects.get(slug="turvallisuuspalvelut")
+    records = _of_meetings(area) | _of_minutes(area) | _of_registers(area)
+    groups = WorkingGroup.objects
+    slugs = {
+        "closed": groups.filter(state="closed"),
+        "overdue": groups.overdue(),
+        "proposed": groups.filter(state="proposed"),
+        "going": groups.filter(state="active", body__parent=area).exclude(pk__in=groups.overdue()),
+    }
+    found: dict[str, int | str] = {name: record.pk for name, record in records.items()}
+    return found | {name: some.earliest("pk").body.slug for name, some in slugs.items()}
+
+
+def _of_meetings(area: Body) -> dict[str, Any]:
+    public = Meeting.objects.filter(visibility="public", minutes__state="published")
+    agenda = area.meetings.filter(called_at=None, cancelled_at=None).earliest("starts_at")
+    called = area.meetings.filter(called_at__isnull=False, opened_at=None, cancelled_at=None)
+    return {
+        "public": public.latest("starts_at"),
+        "published": area.meetings.filter(minutes__state="published").latest("starts_at"),
+        "called": called.earliest("starts_at"),
+        "agenda": agenda,
+        "item": agenda.items.earliest("position"),
+        "cancelled": Meeting.objects.filter(cancelled_at__isnull=False, calendar_visibility="public").earliest("pk"),
+    }
+
+
+def _of_minutes(area: Body) -> dict[str, Any]:
+    draft = Minutes.objects.filter(state="draft", meeting__body=area).earliest("pk").meeting
+    review = Minutes.objects.filter(state="review")
+    return {
+        "draft": draft,
+        "draft_item": draft.items.earliest("position"),
+        "inspected": review.filter(reviews__person__email="jasen@example.org").earliest("pk"),
+        "review": review.earliest("pk"),
+        "signed": Minutes.objects.waiting_for(Person.objects.get(email="puheenjohtaja@example.org")).earliest("pk"),
+        "waiting": Minutes.objects.filter(state="signed").earliest("pk"),
+        "action": Action.objects.filter(done_on=None, dropped_on=None).earliest("pk"),
+    }
+
+
+def _of_registers(area: Body) -> dict[str, Any]:
+    return {
+        "document": Document.objects.filter(visibility="public", versions__isnull=False).earliest("pk"),
+        "attached": Attachment.objects.filter(item__meeting__called_at=None).earliest("pk"),
+        "person": Person.objects.get(email="puheenjohtaja@example.org"),
+        "term": Term.objects.filter(body=area, role="member").current().earliest("pk"),
+        "letter": Envelope.objects.filter(state="refused").earliest("pk"),
+        "project": FlagshipProject.objects.filter(body=area).earliest("pk"),
+        "deliverable": Deliverable.objects.filter(mandate__group__body__slug=GROUP, accepted_on=None).earliest("pk"),
+    }
+
+
 PUBLIC = {
     "etusivu": "/",
     "toiminta": "/verkosto/toiminta/",

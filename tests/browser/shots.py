@@ -27,9 +27,9 @@ def test_shots(
         if ONLY and ONLY not in name:
             continue
         context = chromium.new_context(
-            base_url=site, locale="fi-FI", color_scheme=scheme, viewport={"width": width, "height": 900},
-            storage_state=signed_in(who) if who else None,
+            base_url=site, locale="fi-FI", color_scheme=scheme, viewport={"width": width, "height": 900}
         )  # fmt: skip
+        context.add_cookies(signed_in(who))
         tab = context.new_page()
         tab.goto(path.format(**known))
         target = SHOTS / f"{name}-{width}-{scheme}.png"

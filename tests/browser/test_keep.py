@@ -2,62 +2,56 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Error, Page, expect
 
-from tests.browser.conftest import manage
+from network.models import Body, Person
+from tests import make
 
 SAVED = re.compile(r"(Tallennettu klo|Saved at) \d+\.\d\d")
 LOGGED_OUT = re.compile("(kirjautunut ulos|kirjattu ulos|logged out)")
 DESK = re.compile(r"/kokoukset/\d+/poytakirja/")
 
-MAKE = """
-from meetings.models import Meeting
-from network.models import Body, Person
-from tests import make
-secretary = Person.objects.get(email="sihteeri@example.org")
-area = Body.objects.get(slug="turvallisuuspalvelut")
-made = [make.meeting(body=area, state=make.OPEN, items=3, by=secretary).pk for _ in range({})]
-print("meetings", *made)
-"""
-MANY = 10  # made at once, for a command of the portal takes seconds to start
 
-
-@pytest.fixture(scope="module")
-def open_meetings(site: str, surroundings: dict[str, str]) -> list[int]:
-    """Meetings of the secretary's area that have been opened, in the database that the browser's portal serves."""
-    said = manage("shell", "-c", MAKE.format(MANY), env=surroundings)
-    return [int(pk) for pk in said.rpartition("meetings ")[2].split()]
+@pytest.fixture
+def an_open_meeting(inside: Callable[[], AbstractContextManager[None]]) -> int:
+    """A meeting of the secretary's area that has been opened, in the database that the browser's portal serves."""
+    with inside():
+        secretary = Person.objects.get(email="sihteeri@example.org")
+        area = Body.objects.get(slug="turvallisuuspalvelut")
+        return make.meeting(body=area, state=make.OPEN, items=3, by=secretary).pk
 
 
 @pytest.fixture
-def an_open_meeting(open_meetings: list[int]) -> int:
-    """One that no other test has written in."""
-    return open_meetings.pop()
-
-
-@pytest.fixture
-def desk(chromium: Browser, site: str, signed_in: Callable, an_open_meeting: int) -> Iterator[Page]:
+def desk(seat: Callable[..., Page], signed_in: Callable[[str], list], an_open_meeting: int) -> Iterator[Page]:
     """The secretary's tab with an item of the minutes open."""
-    yield from _tab(chromium, site, signed_in("sihteeri"), an_open_meeting)
+    yield from _tab(seat("desk", signed_in("sihteeri")), an_open_meeting)
 
 
 @pytest.fixture
-def other_desk(chromium: Browser, site: str, signed_in: Callable, an_open_meeting: int) -> Iterator[Page]:
+def other_desk(seat: Callable[..., Page], signed_in: Callable[[str], list], an_open_meeting: int) -> Iterator[Page]:
     """The chair's tab with the same item open."""
-    yield from _tab(chromium, site, signed_in("puheenjohtaja"), an_open_meeting)
+    yield from _tab(seat("other desk", signed_in("puheenjohtaja")), an_open_meeting)
 
 
-def _tab(chromium: Browser, site: str, state: dict, meeting: int) -> Iterator[Page]:
-    visitor = chromium.new_context(base_url=site, locale="fi-FI", storage_state=state)
-    tab = visitor.new_page()
-    tab.complaints = []  # type: ignore[attr-defined]
-    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))  # type: ignore[attr-defined]
+def _tab(tab: Page, meeting: int) -> Iterator[Page]:
+    complaints: list[Error] = []
+    listener = partial(_note, complaints)
+    tab.on("pageerror", listener)
     tab.goto(f"/kokoukset/{meeting}/poytakirja/")
+    tab.evaluate("localStorage.clear()")  # what other tests left in this browser
     yield tab
-    assert tab.complaints == []  # type: ignore[attr-defined]
-    visitor.close()
+    assert complaints == []
+    tab.remove_listener("pageerror", listener)
+    tab.unroute_all()
+    tab.context.set_offline(False)
+
+
+def _note(complaints: list[Error], error: Error) -> None:
+    complaints.append(error)
 
 
 def copies(tab: Page) -> list[str]:

@@ -1,13 +1,13 @@
 """The main tasks of the four users in a real browser, each with JavaScript and without: same steps, same end."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from network.periods import today
 from tests.browser.conftest import PASSWORD
@@ -25,21 +25,9 @@ def script(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def visit(chromium: Browser, site: str, signed_in: Callable, script: bool) -> Iterator[Visit]:
+def visit(seat: Callable[..., Page], signed_in: Callable[[str], list], script: bool) -> Visit:
     """A tab of the demo login named, or of a visitor."""
-    opened: list[Any] = []
-
-    def tab(who: str) -> Page:
-        state = signed_in(who) if who else None
-        context = chromium.new_context(
-            base_url=site, locale="fi-FI", java_script_enabled=script, storage_state=state, accept_downloads=True
-        )
-        opened.append(context)
-        return context.new_page()
-
-    yield tab
-    for context in opened:
-        context.close()
+    return lambda who: seat("member" if who else "visitor", signed_in(who), script=script)
 
 
 def press(tab: Page, name: str) -> None:
