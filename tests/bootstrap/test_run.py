@@ -12,15 +12,14 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from network.embedded.postgres import Cluster
 from tests.bootstrap import portal as portals
 from tests.bootstrap.portal import Portal, bootstrap, idle, living, within
 
-JOB = (
-    "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES"
-    " ('builtin', 'builtin:procrastinate.builtin_tasks.remove_old_jobs', '{\"max_hours\": 999}') RETURNING id"
-)
+JOB = "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('builtin', %s, %s) RETURNING id"
+TIDY = "builtin:procrastinate.builtin_tasks.remove_old_jobs"
 WORKER = "worker"  # part of its command line
 
 
@@ -55,22 +54,27 @@ def started(runs: list[Portal]) -> Portal:
     return runs[-1]
 
 
-def add_job(address: str) -> int:
+def add_job(address: str, task: str = TIDY, **arguments: int) -> int:
     """A job that was promised: its row is committed."""
     with psycopg.connect(address, autocommit=True) as database:
-        row = database.execute(JOB).fetchone()
+        row = database.execute(JOB, [task, Jsonb(arguments or {"max_hours": 999})]).fetchone()
     assert row
     return int(row[0])
 
 
-def done(address: str, job: int) -> bool:
-    """Whether the worker has finished the job."""
+def state(address: str, job: int) -> str:
+    """What the queue says of the job; nothing while Postgres is away."""
     try:
         with psycopg.connect(address) as database:
             row = database.execute("SELECT status FROM procrastinate_jobs WHERE id = %s", [job]).fetchone()
     except psycopg.OperationalError:
-        return False
-    return row == ("succeeded",)
+        return ""
+    return str(row[0]) if row else ""
+
+
+def done(address: str, job: int) -> bool:
+    """Whether the worker has finished the job."""
+    return state(address, job) == "succeeded"
 
 
 def write_until_it_fails(portal: Portal, acknowledged: list[int]) -> None:
@@ -116,6 +120,19 @@ def test_a_killed_worker_comes_back_and_never_stops_the_web(portal: Portal) -> N
     assert within(10, lambda: done(portal.address, job))
     assert portal.child(WORKER) not in (0, first)
     assert "Job worker ended (killed by signal 9); started again in 0.5 s" in portal.output
+
+
+def test_a_job_whose_worker_is_killed_in_the_middle_of_it_is_done_again(portal: Portal) -> None:
+    with portal.database() as holder, holder.transaction():
+        holder.execute("LOCK TABLE network_change IN ACCESS EXCLUSIVE MODE")  # what the job works on
+        job = add_job(portal.address, "shorten_changes", timestamp=0)
+        assert within(10, lambda: state(portal.address, job) == "doing")
+        os.kill(portal.child(WORKER), signal.SIGKILL)
+        assert state(portal.address, job) == "doing"
+    assert within(15, lambda: done(portal.address, job))
+    with portal.database() as database:
+        events = "SELECT count(*) FROM procrastinate_events WHERE job_id = %s AND type = 'started'"
+        assert database.execute(events, [job]).fetchone() == (2,)
 
 
 def test_a_killed_web_server_comes_back(portal: Portal) -> None:
