@@ -10,10 +10,9 @@ from itertools import groupby
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Count, F, Q
 from django.test import Client, override_settings
-from pytest_django import DjangoDbBlocker
 
 from documents.models import Attachment, Document, Version
 from meetings.models import Action, Attendance, Item, Meeting, Minutes, Review, Series, Signature
@@ -42,19 +41,12 @@ def write() -> str:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _archived(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
+def _archived(stage: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The archive over the seed, written once for this file."""
-    with (
-        override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("files")), DEMO=True),
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-    ):
+    with override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("files")), DEMO=True):
         call_command("seed", verbosity=0)
         write()
         yield
-        transaction.set_rollback(True)
 
 
 def events(model: type) -> int:
