@@ -12,9 +12,10 @@ from importlib.util import find_spec
 import pytest
 from django.conf import settings as installation
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from network.models import Body, Department, Kind, Person, Role, Term
 
@@ -58,6 +59,17 @@ def _no_jobs_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     if (mark and mark.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
         with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
             cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A transaction around all the tests of a file, for what they all look at: each of them is a step in it, undone.
+
+    No test of the file may end a transaction.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
