@@ -51,6 +51,7 @@ def pdf(text: str) -> bytes:
         (b"plain text", "other", ""),
         (b"", "other", ""),
     ],
+    ids=["odt", "docx", "cut", "no-xml", "entities", "other-zip", "deep", "pdf", "encrypted", "text", "nothing"],
 )
 def test_files_are_read_or_marked(tmp_path: Path, content: bytes, state: str, text: str) -> None:
     path = tmp_path / "file"
