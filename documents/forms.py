@@ -55,7 +55,7 @@ class DocumentForm(PartForm):
         super().__init__(*args, **kwargs)
         self.by = by
         body: Any = self.fields["body"]
-        body.queryset = bodies
+        body.queryset, body.empty_label = bodies, _("choose")
         visibility: Any = self.fields["visibility"]
         visibility.required, visibility.choices, visibility.help_text = True, Visibility.choices, ""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -352,8 +352,21 @@ class PlainLoginForm(LoginForm):
         self.fields["password"].help_text = ""
 
 
+class NewPasswordForm(ChangePasswordForm):
+    """allauth's change of the password without hints inside the fields: their labels say the same."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
 class ForgottenForm(ResetPasswordForm):
     """Asks for a link to choose a new password; the answer and its time are the same for every address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs.pop("placeholder", None)
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """Leave the mail to the worker, and leave it a job that does nothing where there is no open account."""

@@ -43,6 +43,11 @@ class Matrix:
     lines: list[Line]
     chairs: dict[int, int]
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anybody's place on the day is known: a table of dashes alone would say less than a sentence."""
+        return any(places for line in self.lines for _body, places in line.cells)
+
 
 def matrix(departments: Sequence[Department], day: date, reader: Any) -> Matrix:
     """Five queries: bodies, their holdings, the names the reader may see, employers, seats in working groups."""

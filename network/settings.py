@@ -141,7 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "network.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "network.forms.PlainLoginForm"}
+ACCOUNT_FORMS = {"login": "network.forms.PlainLoginForm", "change_password": "network.forms.NewPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

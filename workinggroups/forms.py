@@ -265,7 +265,9 @@ class CloseForm(forms.Form):
         label=_("Result and reason"), max_length=4_000, widget=forms.Textarea({"rows": 5}),
         help_text=_("What the group achieved, and why it ends now. Everybody reads it."),
     )  # fmt: skip
-    final_report = forms.ModelChoiceField(Document.objects.none(), label=_("Final report"), required=False)
+    final_report = forms.ModelChoiceField(
+        Document.objects.none(), label=_("Final report"), required=False, empty_label=_("no report")
+    )
     without_report = forms.BooleanField(label=_("There is no final report; the reason is above"), required=False)
     closed_in = forms.ModelChoiceField(Item.objects.none(), label=_("Decision behind it"), required=False)
 
@@ -329,6 +331,12 @@ class ExpertForm(ExpertRow):
 
     reason = forms.CharField(label=_("Why this expert"), max_length=300, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("first_name", "last_name", "organisation"):  # `clean` asks for them: no label says optional
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = _("This is needed of an expert.")
+
     def clean(self) -> dict[str, Any]:
         """Somebody has to be named."""
         cleaned = super().clean()
@@ -357,3 +365,4 @@ class DeliverableForm(PartForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["document"]
         field.queryset = Document.objects.visible_to(by).filter(body=self.instance.mandate.group_id)
+        field.empty_label = _("no document")

@@ -45,7 +45,7 @@ def year_of(context: dict[str, Any], body: Body, year: int, this: Meeting | None
         Month(name, is_rest=number == JULY and not by_month[number], meetings=by_month[number])
         for number, name in MONTHS_3.items()
     ]
-    return {"months": months, "body": body, "year": year, "this": this, "following": following}
+    return {"months": months, "count": len(meetings), "body": body, "year": year, "this": this, "following": following}
 
 
 def _marks(meeting: Meeting, this: Meeting | None, following: Meeting | None) -> str:

@@ -142,7 +142,6 @@ def _people(group: WorkingGroup, reader: Any) -> dict[str, Any]:
         "officers": officers,
         "experts": [row for row in rows if row.role == Role.EXPERT],
         "plain": [row for row in rows if row.role not in OFFICERS and row.role != Role.EXPERT],
-        "members": len(rows),
     }
 
 
