@@ -22,7 +22,11 @@ LOG_LIMIT = 10_000_000
 STARTS = 20.0  # seconds: just after a crash old children still hold the shared memory
 PASSING = ("lock file", "shared memory", "Is another postmaster")
 # What a test writes may be lost with the machine; what a user was told is saved may not.
-FLEETING = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+# Nobody copies its log of changes either, and the thousands of refusals that tests ask for are not news.
+FLEETING = [
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"),
+    *("log_min_messages=fatal", "update_process_title=off"),
+]
 
 
 def binaries(env: dict[str, str], data: Path) -> Path:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from network.embedded.console import say, step
 from network.embedded.database import fingerprint
@@ -46,6 +47,7 @@ TEMPLATE = "migrated"
 PYTEST = [PYTHON, "-m", "pytest", "-q", "--reuse-db"]
 PARALLEL = ["-n", str(WORKERS), "--dist", "loadfile"]
 NO_TESTS = 5  # pytest's exit code
+ROOM = 500  # megabytes, several times what the files of all tests take
 
 
 def ready(home: Home, *, browser: bool = True) -> System:
@@ -59,14 +61,15 @@ def ready(home: Home, *, browser: bool = True) -> System:
     return system
 
 
-def environment(home: Home, system: System, database: str) -> dict[str, str]:
+def environment(home: Home, system: System, database: str, files: Path) -> dict[str, str]:
     """What a test run is told."""
     return system.environment() | {
         "DATABASE_URL": database,
         "DB_POOL": "0",
         "DEMO": "1",
         "SECRET_KEY": "for-tests-only-" + "x" * 50,
-        "MEDIA_ROOT": str(home.folder / "test-files"),
+        "MEDIA_ROOT": str(files / "files"),
+        "PYTEST_DEBUG_TEMPROOT": str(files),
         "DEMONSTRATED": str(home.folder / "test-demonstrated"),
         "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
     }
@@ -80,8 +83,8 @@ def cluster(home: Home, system: System, look: Look | None = None) -> Iterator[di
     """
     with home.turn("test", "running the tests"):
         database = Cluster(home.folder / "test", system.environment(), durable=False)
-        env = environment(home, system, database.url)
-        shutil.rmtree(env["MEDIA_ROOT"], ignore_errors=True)
+        files = home.passing(ROOM)
+        env = environment(home, system, database.url, files)
         if look:
             look.begin(env)
         try:
@@ -92,6 +95,7 @@ def cluster(home: Home, system: System, look: Look | None = None) -> Iterator[di
             yield env
         finally:
             database.stop()
+            shutil.rmtree(files, ignore_errors=True)
 
 
 def copies(database: Cluster, env: dict[str, str]) -> None:
@@ -133,7 +137,7 @@ def check(home: Home) -> int:
 
 def rows(home: Home) -> int:
     """The rows of the goal table with what the tests say of them."""
-    env = environment(home, ready(home, browser=False), "postgresql:///none")  # nothing connects
+    env = environment(home, ready(home, browser=False), "postgresql:///none", home.folder)  # nothing connects
     code = _call([*PYTEST, "--collect-only", "--rows"], env)
     return 0 if code == NO_TESTS else code
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from network.embedded.console import SetupError, gist
-from network.embedded.home import Home
+from network.embedded.home import Home, in_memory
 from network.embedded.needs import newest
 from network.embedded.supervisor import LONGEST_PAUSE, Service, Supervisor
 from network.embedded.system import System
@@ -90,6 +90,23 @@ def test_one_run_at_a_time_and_the_lock_ends_with_its_holder(tmp_path: Path) -> 
         other.claim()
     holder.release()
     other.claim()
+
+
+def test_passing_files_lie_in_memory_or_in_the_folder_itself_and_begin_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, memory = Home(tmp_path / "home"), tmp_path / "memory"
+    memory.mkdir()
+    for base, lies_in in ((memory, memory), (None, home.folder)):
+        monkeypatch.setattr("network.embedded.home.in_memory", lambda megabytes, base=base: base)
+        for _ in range(2):
+            folder = home.passing(1)
+            assert folder.parent == lies_in
+            assert list(folder.iterdir()) == []
+            assert folder.stat().st_mode & 0o777 == 0o700
+            (folder / "left behind").touch()
+    monkeypatch.undo()
+    assert in_memory(10**9) is None  # nowhere is so much room
 
 
 def test_the_second_waits_for_its_turn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
