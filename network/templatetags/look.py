@@ -87,9 +87,11 @@ def error_links(form: BaseForm) -> list[FormError]:
 
 @register.filter
 def shy(text: object) -> str:
-    """The text with soft hyphens where its long Finnish words may be broken.
+    """The text with soft hyphens where its long Finnish words may be broken, and the network's own Swedish name.
 
     Chromium on Linux has no Finnish dictionary, so a heading of one long word would run over a phone's edge.
     """
     spoken = getattr(text, "language", None) or language()
-    return Translated(hyphenated(str(text)) if spoken == "fi" else str(text), spoken)
+    if spoken == "fi":
+        return Translated(hyphenated(str(text)), spoken)
+    return Translated(str(text).replace("artnerskapsnätverk", "artnerskaps\u00adnätverk"), spoken)
