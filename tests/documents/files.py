@@ -24,7 +24,7 @@ def packed(**parts: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content)  # of a day in 1980, whenever made
     return made.getvalue()
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
-from weasyprint import HTML
 
 from documents.models import Extract
 from documents.reading import extract_missing, extract_text, read_apart
@@ -27,12 +26,14 @@ def zipped(name: str, content: str) -> bytes:
     """A zipped document with one part."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
+        archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)  # of a day in 1980, whenever made
     return made.getvalue()
 
 
 def pdf(text: str) -> bytes:
     """A PDF with this text."""
+    from weasyprint import HTML  # a second, which each process of the tests would take to read this file
+
     return HTML(string=f"<p>{text}</p>").write_pdf()
 
 
