@@ -82,7 +82,8 @@ class Home:
     def passing(self, megabytes: int) -> Path:
         """A new empty folder for files that nobody misses: in memory where it has this much room, else in here."""
         base = in_memory(megabytes)
-        folder = base / f"portal-{hashlib.sha256(str(self.folder).encode()).hexdigest()[:10]}" if base else None
+        name = hashlib.sha256(str(self.folder).encode()).hexdigest()[:6]
+        folder = base / f"p-{name}" if base else None  # short: the path of a socket in it has hardly a hundred letters
         for place in filter(None, (folder, self.folder / "passing")):
             shutil.rmtree(place, ignore_errors=True)
             with contextlib.suppress(FileExistsError):  # somebody else's, who may not be trusted

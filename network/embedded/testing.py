@@ -69,7 +69,6 @@ def environment(home: Home, system: System, database: str, files: Path) -> dict[
         "DEMO": "1",
         "SECRET_KEY": "for-tests-only-" + "x" * 50,
         "MEDIA_ROOT": str(files / "files"),
-        "PYTEST_DEBUG_TEMPROOT": str(files),
         "DEMONSTRATED": str(home.folder / "test-demonstrated"),
         "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
     }
@@ -118,11 +117,11 @@ def test(home: Home) -> int:
     system, row, look = ready(home), os.environ.get("ROW", ""), Look()
     with cluster(home, system, None if row else look) as env:
         if row:
-            code = _call([*PYTEST, *PARALLEL, f"--row={row}", *_more()], env)
+            code = _call([*_pytest(env), *PARALLEL, f"--row={row}", *_more()], env)
             if code == NO_TESTS:
                 say(f"No test shows {row} yet.")
             return code
-        return look.end() or _call([*PYTEST, *PARALLEL, "--record-rows", *_more()], env)
+        return look.end() or _call([*_pytest(env), *PARALLEL, "--record-rows", *_more()], env)
 
 
 def check(home: Home) -> int:
@@ -131,7 +130,7 @@ def check(home: Home) -> int:
     with cluster(home, system, look) as env:
         code = look.end()
         if (CHECKOUT / HOUSE_RULES).exists():
-            code = _call([*PYTEST, HOUSE_RULES], env) or code
+            code = _call([*_pytest(env), HOUSE_RULES], env) or code
         return code
 
 
@@ -146,7 +145,12 @@ def shots(home: Home) -> int:
     """Pictures of the pages, into tests/shots/."""
     system = ready(home)
     with cluster(home, system) as env:
-        return _call([*PYTEST, "tests/browser/shots.py", *_more()], env)
+        return _call([*_pytest(env), "tests/browser/shots.py", *_more()], env)
+
+
+def _pytest(env: dict[str, str]) -> list[str]:
+    """Pytest with its passing files beside the tests' own, by a short way: a socket's path has hardly 100 letters."""
+    return [*PYTEST, f"--basetemp={Path(env['MEDIA_ROOT']).parent / 't'}"]
 
 
 def _more() -> list[str]:
