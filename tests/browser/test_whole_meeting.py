@@ -272,8 +272,8 @@ def publish(tab: Page, pk: int, work: Callable[[], post.Box]) -> None:
         press(tab, "Julkaise")
     expect(tab.locator("main")).to_contain_text("Julkaistaan")
     work()
-    tab.goto(f"/kokoukset/{pk}/poytakirja/julkaise/")
-    expect(tab.locator("main").get_by_role("link", name="Pöytäkirja, PDF")).to_be_visible()
+    # The page asks again by itself every few seconds, with and without script.
+    expect(tab.locator("main").get_by_role("link", name="Pöytäkirja, PDF")).to_be_visible(timeout=30_000)
 
 
 def find_decision(tab: Page, pk: int, number: str) -> None:
