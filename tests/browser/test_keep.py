@@ -63,10 +63,10 @@ def status(tab: Page):  # type: ignore[no-untyped-def]
 
 
 def _log_in_again(tab: Page, cookies: list) -> None:
-    """Close the page before the session is back: a page that is being left saves itself once more."""
+    """Close the page well before the session is back: a page that is being left saves itself once more."""
     here = tab.url
     tab.goto("about:blank")
-    tab.wait_for_timeout(200)
+    tab.wait_for_timeout(1_500)
     tab.context.add_cookies(cookies)
     tab.goto(here)
 
