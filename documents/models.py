@@ -15,10 +15,10 @@ from meetings.models import Item, State
 from network.access import Access, BodyRecordQuerySet, seen_in
 from network.addresses import address_of
 from network.audit import tracked
-from network.kept import kept
 from network.models import Body, Person
 from network.paging import has
 from network.periods import one_of
+from network.prepared import prepared
 from network.visibility import Visibility
 
 
@@ -35,7 +35,7 @@ class DocumentKind(models.TextChoices):
     OTHER = "other", _("other")
 
 
-@kept
+@prepared
 def readable(access: Access) -> Q:
     """The documents that somebody with this access reads: by their own rule, kept, or shown to them by an item."""
     shown = Attachment.objects.filter(

@@ -10,8 +10,8 @@ from django.db.models import OuterRef, Q
 from django.db.models.lookups import IsNull
 
 from network.access import Access
-from network.kept import kept
 from network.paging import has
+from network.prepared import prepared
 from network.visibility import Visibility
 
 
@@ -25,7 +25,7 @@ def _minutes(**facts: Any) -> IsNull:
     return has(_model("Minutes").objects.filter(meeting=OuterRef("pk"), **facts))
 
 
-@kept
+@prepared
 def kept_in(access: Access) -> Q:
     """The meetings whose papers somebody with this access keeps; a change of secretary orphans no draft."""
     keeps = Q(body__in=access.manages)
@@ -34,7 +34,7 @@ def kept_in(access: Access) -> Q:
     return keeps
 
 
-@kept
+@prepared
 def read_in(access: Access) -> Q:
     """What somebody with this access reads of the meetings' papers, said of the meeting itself: no list of ids."""
     published = Q(_minutes(state="published"))
@@ -49,7 +49,7 @@ def read_in(access: Access) -> Q:
     return reads | Q(pk__in=_model("Meeting").objects.inspected_by(access.person_id).values("pk"))
 
 
-@kept
+@prepared
 def listed_in(access: Access) -> Q:
     """The meetings of which somebody with this access learns that they take place, and those they read."""
     known = Q(calendar_visibility=Visibility.PUBLIC)
@@ -60,7 +60,7 @@ def listed_in(access: Access) -> Q:
     return (Q(called_at__isnull=False) & known) | read_in(access)
 
 
-@kept
+@prepared
 def inside(access: Access) -> Q:
     """The meetings of which somebody with this access reads the narrowed items too.
 
@@ -73,7 +73,7 @@ def inside(access: Access) -> Q:
     return mine | kept_in(access) | Q(pk__in=_model("Meeting").objects.inspected_by(access.person_id).values("pk"))
 
 
-@kept
+@prepared
 def shown_in(access: Access) -> Q:
     """The items that somebody with this access reads: of meetings they read, less those narrowed to fewer readers."""
     wide = Q(visibility__isnull=True) | Q(visibility=Visibility.PUBLIC)

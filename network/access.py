@@ -15,8 +15,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from network.kept import Prepared, kept
 from network.periods import today
+from network.prepared import PreparedQuery, prepared
 from network.roles import CHAIRS, OFFICERS, Kind, Role
 from network.visibility import Visibility
 
@@ -44,8 +44,8 @@ def _reach(bodies: list[int], day: date) -> QuerySet:
 
 
 # Every request of a reader who is logged in asks these.
-HELD = Prepared(_held, person=-1_000_000_001, day=date(1, 1, 1))
-REACH = Prepared(_reach, bodies=[-1_000_000_001], day=date(1, 1, 1))
+HELD = PreparedQuery(_held, person=-1_000_000_001, day=date(1, 1, 1))
+REACH = PreparedQuery(_reach, bodies=[-1_000_000_001], day=date(1, 1, 1))
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class Access:
 NOBODY = Access()
 
 
-@kept
+@prepared
 def seen_in(access: Access) -> Q:
     """What somebody with this access reads of the records of bodies, by the records' own visibility."""
     seen = Q(visibility=Visibility.PUBLIC) | Q(body__in=access.member_of | access.manages)

@@ -342,31 +342,31 @@ class ProfileForm(PartForm):
         fields = ["phone", "language", "visibility"]
 
 
-class PlainLoginForm(LoginForm):
-    """allauth's login without hints inside the fields; the way to a new password stands below the button."""
+class WithoutHints:
+    """allauth's forms without hints inside the fields: their labels say the same, and stay."""
+
+    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class PlainLoginForm(WithoutHints, LoginForm):
+    """The login; the way to a new password stands below the button."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
 
 
-class NewPasswordForm(ChangePasswordForm):
-    """allauth's change of the password without hints inside the fields: their labels say the same."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
+class NewPasswordForm(WithoutHints, ChangePasswordForm):
+    """The change of one's password."""
 
 
-class ForgottenForm(ResetPasswordForm):
+class ForgottenForm(WithoutHints, ResetPasswordForm):
     """Asks for a link to choose a new password; the answer and its time are the same for every address."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].widget.attrs.pop("placeholder", None)
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """Leave the mail to the worker, and leave it a job that does nothing where there is no open account."""

@@ -333,17 +333,9 @@ class ExpertForm(ExpertRow):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("first_name", "last_name", "organisation"):  # `clean` asks for them: no label says optional
+        for name in ("first_name", "last_name", "organisation"):  # in a row they may be empty
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = _("This is needed of an expert.")
-
-    def clean(self) -> dict[str, Any]:
-        """Somebody has to be named."""
-        cleaned = super().clean()
-        for name in ("first_name", "last_name", "organisation"):
-            if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, _("This is needed of an expert."))
-        return cleaned
 
     def propose(self, group: WorkingGroup, by: Person) -> MemberProposal:
         """Write the proposal."""

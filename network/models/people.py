@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from network.access import Access
 from network.addresses import address_of
 from network.audit import tracked, tracked_except
-from network.kept import kept
 from network.paging import has
 from network.periods import (
     HasPeriod,
@@ -28,6 +27,7 @@ from network.periods import (
     print_period,
     today,
 )
+from network.prepared import prepared
 from network.text import translated
 from network.visibility import Visibility
 
@@ -108,7 +108,7 @@ class Department(models.Model):
         return print_period(self.valid_from, self.valid_to)
 
 
-@kept
+@prepared
 def named(access: Access) -> Q:
     """The people whose name somebody with this access may see."""
     named = Q(visibility=Visibility.PUBLIC) | Q(pk__in=access.officers)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override, pgettext
 
 from network.finding import KINDS, in_order
+from network.jobs import PORTION
 from network.lemmas import voikko
 from network.models import Body, Stale
 from network.passages import Marker
@@ -25,7 +26,7 @@ from network.text import LANGUAGES, language
 LANGUAGE_NAMES = {"fi": gettext_lazy("Finnish"), "sv": gettext_lazy("Swedish"), "en": gettext_lazy("English")}
 LAST_PAGE = 50  # a reader who turns so many pages asks something else
 KIND, BODY, YEAR, SPOKEN = "laji", "elin", "vuosi", "kieli"
-MANY = 200  # changes that wait for the index: what a minute brings is fewer
+MANY = PORTION  # changes that wait for the index: what a minute brings is fewer
 MOST_BODIES = 12
 
 

@@ -1,4 +1,4 @@
-"""Kept SQL: it says what the rule says, under whatever name the table goes, and never for another reader."""
+"""Prepared SQL: it says what the rule says, under whatever name the table goes, and never for another reader."""
 
 from datetime import date
 from typing import Any
@@ -9,23 +9,23 @@ from django.db.models import OuterRef, Q, Subquery
 from django.test.utils import CaptureQueriesContext
 
 from network.access import NOBODY, Access
-from network.kept import JoinedRuleError, Kept, Prepared, kept
 from network.models import Body, Person, Term
 from network.paging import has
+from network.prepared import JoinedRuleError, PreparedQuery, PreparedRule, prepared
 from tests import make
 
 pytestmark = pytest.mark.django_db
 CALLS: list[Any] = []
 
 
-@kept
+@prepared
 def led(access: Access) -> Q:
     """The bodies in which this person has a term: asks an inner table."""
     CALLS.append(access.person_id)
     return has(Term.objects.filter(body=OuterRef("pk"), person=access.person_id))
 
 
-@kept
+@prepared
 def joined(access: Access) -> Q:
     """A rule that joins."""
     return Q(terms__person=access.person_id)
@@ -45,7 +45,7 @@ def test_rule_is_written_once_a_reader_and_never_kept_for_another(member: Person
     assert sorted(CALLS) == sorted([member.pk, outsider.pk])
 
 
-def test_kept_sql_holds_no_answer(member: Person, area: Any) -> None:
+def test_prepared_sql_holds_no_answer(member: Person, area: Any) -> None:
     rule = led(access_of(member))
     other = make.body(parent=area.parent, slug="alue-c")
     assert other not in Body.objects.filter(rule)
@@ -69,8 +69,8 @@ def test_condition_stands_in_inner_questions_and_joins_others(member: Person, ar
 
 
 def test_rule_that_holds_for_nobody_or_for_all(area: Any) -> None:
-    nobody = kept(lambda access: Q(pk__in=[]))
-    everybody = kept(lambda access: ~Q(pk__in=[]))
+    nobody = prepared(lambda access: Q(pk__in=[]))
+    everybody = prepared(lambda access: ~Q(pk__in=[]))
     assert (Body.objects.filter(nobody(NOBODY)).count(), Body.objects.filter(everybody(NOBODY)).count()) == (
         0,
         Body.objects.count(),
@@ -82,13 +82,13 @@ def test_rule_that_joins_is_refused(member: Person) -> None:
         list(Body.objects.filter(joined(access_of(member))))
 
 
-def test_kept_condition_is_equal_to_itself(member: Person) -> None:
+def test_prepared_condition_is_equal_to_itself(member: Person) -> None:
     assert led(access_of(member)) == led(access_of(member))
-    assert isinstance(led(NOBODY), Kept)
+    assert isinstance(led(NOBODY), PreparedRule)
 
 
 def test_prepared_question_asks_with_its_values(member: Person, outsider: Person, area: Any) -> None:
-    ask = Prepared(
+    ask = PreparedQuery(
         lambda person, bodies: Term.objects.filter(person=person, body__among=bodies).values_list("body__slug"),
         person=-1,
         bodies=[-1],

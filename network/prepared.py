@@ -1,4 +1,4 @@
-"""SQL that Django writes once and that is kept: conditions of a reader, questions of every request.
+"""SQL that is prepared: Django writes it once, for the conditions of a reader and for the queries of every request.
 
 Half of what a page cost was Django putting together, again and again, the same long conditions of who may see what.
 The rules stay where they are, as functions from an Access to a Q; here their SQL is kept for the next time that the
@@ -46,7 +46,7 @@ def _written(rule: Rule, model: type[models.Model], access: "Access", *who: Any)
     return INNER.sub(rf"{model._meta.model_name}_{rule.__name__}_\1", sql), tuple(values)
 
 
-class Kept(Expression):
+class PreparedRule(Expression):
     """The condition of a rule about the table of the question that it is set into."""
 
     output_field = BooleanField()
@@ -72,25 +72,25 @@ class Kept(Expression):
         return clone
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """The kept SQL, said of the table by the name it has here."""
+        """The prepared SQL, said of the table by the name it has here."""
         access = self.access
         sql, values = _written(self.rule, self.model, access, access.person_id, access.day or today())
         own = f'"{self.model._meta.db_table}".'
         return f"({sql.replace(own, f'{compiler.quote_name_unless_alias(self.alias)}.')})", values
 
 
-def kept(rule: Rule) -> Callable[["Access"], Any]:
-    """A rule whose SQL is kept: what it returns is a condition for `filter`, alone or joined to others by | and &."""
+def prepared(rule: Rule) -> Callable[["Access"], Any]:
+    """A rule with its SQL prepared: what it returns is a condition for `filter`, alone or joined to others by | and &."""
 
     @wraps(rule)
-    def condition(access: "Access") -> Kept:
-        return Kept(rule, replace(access))  # without what was cached on it for a page
+    def condition(access: "Access") -> PreparedRule:
+        return PreparedRule(rule, replace(access))  # without what was cached on it for a page
 
     return condition
 
 
-class Prepared:
-    """A question whose SQL is written once and asked with other values each time; it answers rows of plain values.
+class PreparedQuery:
+    """A query whose SQL is written once and asked with other values each time; it answers rows of plain values.
 
     It is built with a stand-in for each value, which must come nowhere else in it: the SQL has its value's place.
     """
