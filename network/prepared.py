@@ -80,7 +80,7 @@ class PreparedRule(Expression):
 
 
 def prepared(rule: Rule) -> Callable[["Access"], Any]:
-    """A rule with its SQL prepared: what it returns is a condition for `filter`, alone or joined to others by | and &."""
+    """A rule with its SQL prepared: it returns a condition for `filter`, alone or joined to others by | and &."""
 
     @wraps(rule)
     def condition(access: "Access") -> PreparedRule:
