@@ -20,7 +20,7 @@ LOW_DISK = 500_000_000  # bytes
 OLD_JOB = 300  # seconds
 OF_THE_DATABASE = {"clock", "queue"}
 CLOCK_OFF = 5  # seconds between the machine and the database
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True)

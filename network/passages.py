@@ -13,7 +13,7 @@ LENGTH = 260  # characters of a passage
 BEFORE = 70
 LOOKS = 12  # places of a long text that are looked at
 ROOT = 4  # letters that a word and its inflections begin with in common
-MARKUP = re.compile(r"[#*_`|]+|\[([^\]]*)\]\([^)]*\)")
+MARKUP = re.compile(r"[#*_`|]+|:?-{3,}:?|\[([^\]]*)\]\([^)]*\)")  # a table's rule and bars too
 
 
 class Marker:

@@ -16,8 +16,10 @@ FAMILIES = {
 }
 PARTED = ("tests/test_access.py", "tests/browser/test_whole_meeting.py")  # each of their tests is as long as a file
 LONGEST = (
+    "tests/browser/test_access_for_all.py",  # makes the demonstration, for which the others that look at it would wait
+    "tests/test_access.py::test_the_table[pages]",
+    "tests/test_access.py::test_the_table[meetings]",
     *FAMILIES["the run"],
-    "tests/browser/test_access_for_all.py",
     "tests/browser/test_whole_meeting.py",
     "tests/browser/test_tasks.py",  # after each other, for what a process has set up for the browser stays until then
     "tests/browser/test_keep.py",

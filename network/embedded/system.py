@@ -260,7 +260,7 @@ class System:
             "fonts": {"FONTCONFIG_FILE": tree / "fonts.conf"},
             "voikko": {"VOIKKO_DICTIONARY_PATH": voikko},
             "java": {"JAVA_HOME": newest(tree, "usr/lib/jvm/java-*-openjdk-*")},
-            "chromium": {"PORTAL_CHROMIUM": tree / "usr/lib/chromium/chromium"},
+            "chromium": {"PORTAL_CHROMIUM": tree / "usr/lib/chromium/chromium-headless-shell"},
         }
 
     def wheels(self) -> Path | None:

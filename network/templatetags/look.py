@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import forms, template
 from django.forms import BaseForm, BoundField
+from django.template.defaultfilters import capfirst
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -27,8 +28,11 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def state(shape: str, word: str) -> SafeString:
-    """A state: a shape and a word in ink, never colour alone (the shapes are listed in _sprite.html)."""
-    return format_html('<span class="state">{}{}</span>', icon(shape), word)
+    """A state: a shape and a word in ink, never colour alone (the shapes are listed in _sprite.html).
+
+    It stands by itself, so its word begins large, whatever it is within a sentence.
+    """
+    return format_html('<span class="state">{}{}</span>', icon(shape), capfirst(word))
 
 
 @register.simple_tag

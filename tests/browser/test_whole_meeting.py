@@ -206,9 +206,9 @@ def hold(tab: Page) -> None:
 
 
 def write_minutes(tab: Page) -> None:
-    """Item by item, each with its outcome and the sentence that follows from it; her own words for the matter."""
+    """Item by item, each with its outcome; the first sentence is proposed, the matter's is hers, the rest are typed."""
     desk = tab.locator("form[data-keep]")
-    for _ in range(20):
+    for number in range(20):
         title = desk.get_by_role("heading", level=2).first.inner_text()
         if MATTER in title:
             desk.get_by_label("Käsittely").fill("Jaana Jäsen esitteli asian.")
@@ -216,8 +216,10 @@ def write_minutes(tab: Page) -> None:
             desk.get_by_label("Päätös", exact=True).fill(DECISION)
         else:
             desk.get_by_label("Merkitään tiedoksi").check()
-            press(tab, "Ehdota lause")
-            expect(desk.get_by_label("Päätös", exact=True)).to_have_value("Merkittiin tiedoksi.")
+            if number == 0:
+                press(tab, "Ehdota lause")
+                expect(desk.get_by_label("Päätös", exact=True)).to_have_value("Merkittiin tiedoksi.")
+            desk.get_by_label("Päätös", exact=True).fill("Merkittiin tiedoksi.")
         onward = desk.get_by_role("button", name=re.compile("^Tallenna ja jatka"))
         last = onward.count() == 0
         press(tab, "Tallenna" if last else re.compile("^Tallenna ja jatka"))

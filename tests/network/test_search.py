@@ -274,6 +274,13 @@ def test_passages_are_marked_and_escaped(client: Client) -> None:
     assert "&lt;i&gt;<mark>öljyntorjunta</mark>&lt;/i&gt; &amp; kalusto" in page
 
 
+def test_a_passage_shows_no_marks_of_a_table(client: Client) -> None:
+    paper("Kalusto", summary_fi="| Kalusto | Määrä |\n|:---|-----:|\n| Öljyntorjunta-alus | 12 |")
+    refresh()
+    page = client.get("/haku/", {"q": "määrä"}).content.decode()
+    assert "Kalusto <mark>Määrä</mark> Öljyntorjunta-alus 12" in page
+
+
 def test_filters_narrow_and_count(area: Body) -> None:
     for year in (2019, 2019, 2020):
         paper(f"Öljyntorjunta {year}", year=year, body=area)
