@@ -44,10 +44,10 @@ def _tab(tab: Page, meeting: int) -> Iterator[Page]:
     tab.goto(f"/kokoukset/{meeting}/poytakirja/")
     tab.evaluate("localStorage.clear()")  # what other tests left in this browser
     yield tab
-    assert complaints == []
     tab.remove_listener("pageerror", listener)
     tab.unroute_all()
     tab.context.set_offline(False)
+    assert complaints == []
 
 
 def _note(complaints: list[Error], error: Error) -> None:
