@@ -6,7 +6,7 @@ Body, what stands in `because` a Holding.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from network.periods import today
 from network.prepared import PreparedQuery, prepared
@@ -23,6 +24,7 @@ from network.visibility import Visibility
 __all__ = ["NOBODY", "Access", "BodyRecordQuerySet", "Visibility", "read_or_404"]
 
 Record = TypeVar("Record", bound=models.Model)
+ONE_READING = timedelta(minutes=10)  # within which the parts of a file are fetched
 
 
 def _model(name: str) -> Any:
@@ -174,10 +176,14 @@ def read_or_404(request: HttpRequest, records: "QuerySet[Record]", **lookup: Any
         raise Http404
     # What an anonymous reader sees is public, also an attachment that has no visibility of its own.
     if request.user.pk and getattr(record, "visibility", Visibility.PUBLIC) != Visibility.PUBLIC:
-        _model("Reading").objects.create(
-            person_id=request.user.pk,
-            kind=record._meta.label_lower,
-            record_id=record.pk,
-            path=request.path[:300],
-        )
+        _note_reading(request, record)
     return record
+
+
+def _note_reading(request: HttpRequest, record: models.Model) -> None:
+    """Write down who opened what; the parts of a file that a viewer fetches one after another are one reading."""
+    readings = _model("Reading").objects
+    read = {"kind": record._meta.label_lower, "record_id": record.pk, "path": request.path[:300]}
+    mine = readings.filter(person_id=request.user.pk, at__gte=timezone.now() - ONE_READING, **read)
+    if "Range" not in request.headers or not mine.exists():
+        readings.create(person_id=request.user.pk, **read)

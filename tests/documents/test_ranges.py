@@ -1,12 +1,17 @@
 """Parts of a file: a broken download goes on, and a malformed question gets the whole."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 
 from documents.models import Document
+from network.models import Person, Reading
 from network.visibility import Visibility
 from tests import make
 
@@ -79,3 +84,20 @@ def test_a_part_of_what_is_hidden_is_not_there(document: Document) -> None:
     Document.objects.filter(pk=document.pk).update(visibility=Visibility.BODY)
     answer = ask(document, "bytes=0-9")
     assert (answer.status_code, "Content-Range" in answer) == (404, False)
+
+
+def test_the_parts_that_a_viewer_fetches_are_one_reading(
+    document: Document, member: Person, secretary: Person, login: Callable[[Person], Client]
+) -> None:
+    Document.objects.filter(pk=document.pk).update(visibility=Visibility.NETWORK)
+    address, begin = f"/asiakirjat/{document.pk}/versiot/1/", timezone.now()
+    parts = ("bytes=500-", "bytes=0-99", "bytes=100-199")
+    readers = [(login(member), 0), (login(secretary), 0), (login(member), 11)]
+    for client, minutes in readers:
+        with time_machine.travel(begin + timedelta(minutes=minutes), tick=False):
+            assert [client.get(address, headers={"range": part}).status_code for part in parts] == [206] * 3
+    assert list(Reading.objects.order_by("pk").values_list("person", "path")) == [
+        (member.pk, address), (secretary.pk, address), (member.pk, address),
+    ]  # fmt: skip
+    readers[0][0].get(address)  # whole: opened again
+    assert Reading.objects.count() == 4
