@@ -23,7 +23,8 @@ COPY workinggroups workinggroups
 COPY templates templates
 COPY static static
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    DJANGO_SETTINGS_MODULE=network.settings MEDIA_ROOT=/srv/files STATIC_ROOT=/srv/static
+    DJANGO_SETTINGS_MODULE=network.settings MEDIA_ROOT=/srv/files STATIC_ROOT=/srv/static \
+    WEB_BIND=0.0.0.0:8000
 # Static files are gathered while the image is built; the settings want values that play no part in it.
 RUN install -d -o portal -g portal /srv/static \
     && SECRET_KEY=build DATABASE_URL=postgresql://build@build/build EMAIL_HOST=build python manage.py collectstatic --noinput
@@ -32,4 +33,4 @@ VOLUME /srv/files
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=6s --start-period=60s CMD \
     ["python", "-c", "import urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': '127.0.0.1', 'X-Forwarded-Proto': 'https'}), timeout=5)"]
-CMD ["gunicorn", "network.wsgi", "--no-control-socket", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+CMD ["python", "-m", "gunicorn", "-c", "python:network.embedded.web", "network.wsgi"]

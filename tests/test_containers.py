@@ -3,7 +3,11 @@
 No engine runs on the machines that test this, so they are read and not started.
 """
 
+import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +39,17 @@ def test_the_image_is_built_in_stages_and_does_not_run_as_root() -> None:
     assert len(re.findall(r"^FROM ", DOCKERFILE, re.MULTILINE)) == 2
     assert re.findall(r"^USER (\S+)$", DOCKERFILE, re.MULTILINE) == ["portal"]
     assert "HEALTHCHECK" in DOCKERFILE
+
+
+def test_the_command_of_the_image_is_one_that_gunicorn_takes() -> None:
+    command = json.loads(re.findall(r"^CMD (\[.+\])$", DOCKERFILE, re.MULTILINE)[-1])
+    assert command[:3] == ["python", "-m", "gunicorn"]
+    told = subprocess.run(
+        [sys.executable, *command[1:], "--print-config"], cwd=ROOT, capture_output=True, text=True,
+        env=os.environ | {"WEB_BIND": re.findall(r"WEB_BIND=(\S+)", DOCKERFILE)[-1]},
+    )  # fmt: skip
+    config = dict(re.findall(r"^(\w+) += (.+)$", told.stdout, re.MULTILINE))
+    assert (told.returncode, config["bind"], config["worker_class"]) == (0, "['0.0.0.0:8000']", "gthread"), told.stderr
 
 
 def test_compose_names_the_parts_and_their_health() -> None:

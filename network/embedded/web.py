@@ -1,5 +1,6 @@
-"""Settings of gunicorn: `gunicorn -c python:network.embedded.web network.wsgi`."""
+"""Settings of gunicorn, here and in the image: `gunicorn -c python:network.embedded.web network.wsgi`."""
 
+import gc
 import os
 import signal
 
@@ -20,10 +21,17 @@ loglevel = os.environ.get("WEB_LOG_LEVEL", "warning")
 
 
 def pre_fork(server: object, worker: object) -> None:
-    """Prepare, still in the master, the wish of the next worker: not to outlive a master that is killed."""
+    """Prepare, still in the master, the wish of the next worker: not to outlive a master that is killed.
+
+    What is read by now stays: without this each worker looks through all of it for garbage, a tenth of its time,
+    and copies the pages of memory that it could have shared.
+    """
+    gc.collect()
+    gc.freeze()
     worker.die = die_with_parent(signal.SIGKILL)  # type: ignore[attr-defined]
 
 
 def post_fork(server: object, worker: object) -> None:
     """Gunicorn's own check of the parent takes a while; the kernel's does not."""
     worker.die()  # type: ignore[attr-defined]
+    gc.set_threshold(20_000, 20, 50)
