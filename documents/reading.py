@@ -27,7 +27,7 @@ def extract_text(version_id: int) -> None:
     Extract.objects.update_or_create(version=version, defaults={"state": state, "text": text})
 
 
-@app.periodic(cron="*/10 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(name="extract_missing", queueing_lock="extract_missing")
 def extract_missing(timestamp: int) -> None:
     """Have the files read that nothing has read yet, also those that came in by a command or a restored copy.

@@ -1,9 +1,9 @@
 """A database with the demonstration in it and its files, made once and copied for whoever needs a portal of their own.
 
-It is made by the commands themselves, the files are read, the worker has done the jobs that were left, and the search
-knows all of it: else the first worker of each copy would do that before it posted a letter. One process does all but
-the migrations, for a command takes longer to start than most of these to run, and so does the reader of one file. Where
-DEMONSTRATED names a folder it stays as long as the code stays the same; else as long as the run of pytest.
+It is made by the commands themselves, the worker has done the jobs that were left, and the search knows all of it:
+else the first worker of each copy would do that before it posted a letter. One process does all but the migrations, for
+a command takes longer to start than most of these to run. Where DEMONSTRATED names a folder it stays as long as the
+code stays the same; else as long as the run of pytest.
 """
 
 import os
@@ -25,15 +25,9 @@ ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = os.environ.get("DEMO_PASSWORD", "selaimen-salasana-2026")
 FILES = [*(f"{app}/**/*" for app in APPS), "templates/**/*", "static/**/*", "requirements.txt", "tests/demonstrated.py"]
 WRITE = """
-from pathlib import Path
 from django.core.management import call_command
-from documents.inside import read
-from documents.models import Extract, Version
 for name in ("createcachetable", "seed", "demo"):
     call_command(name, verbosity=0)
-for version in Version.objects.filter(extract=None):
-    state, text = read(Path(version.file.path))
-    Extract.objects.create(version=version, state=state, text=text)
 call_command("procrastinate", "worker", "--one-shot")
 call_command("index", verbosity=0)
 """

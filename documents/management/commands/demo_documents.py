@@ -13,8 +13,9 @@ from django.core.files.base import ContentFile
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
+from documents import inside
 from documents.management.demo_files import make
-from documents.models import Attachment, Document, DocumentKind, Version
+from documents.models import Attachment, Document, DocumentKind, Extract, Version
 from documents.uploads import TYPES
 from meetings.models import Item, Outcome
 from meetings.standing import standing_titles
@@ -111,4 +112,6 @@ class DemoDocuments:
         content = make(ending, document.title, [self.plan["notice"][language], *texts], language)
         name = file_name(document.title, ending)
         file = ContentFile(content, name)
-        document.add_version(file, filename=name, content_type=TYPES[ending].mime, by=by, note=note)
+        version = document.add_version(file, filename=name, content_type=TYPES[ending].mime, by=by, note=note)
+        state, text = inside.read(Path(version.file.path))  # here, for what was just made needs no process apart
+        Extract.objects.create(version=version, state=state, text=text)
