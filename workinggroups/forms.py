@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
@@ -358,3 +359,10 @@ class DeliverableForm(PartForm):
         field: Any = self.fields["document"]
         field.queryset = Document.objects.visible_to(by).filter(body=self.instance.mandate.group_id)
         field.empty_label = _("no document")
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Deliverable:
+        """Save; what was approved meanwhile stays as the area's chair saw it."""
+        if Deliverable.objects.select_for_update(no_key=True).get(pk=self.instance.pk).accepted_on:
+            raise ValidationError(_("The deliverable has been approved meanwhile, and stays as it is."))
+        return super().save(commit)

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from meetings.models import State
 from network.models import Body, Person
+from network.periods import today
+from serviceareas.forms import DescriptionForm
 from serviceareas.models import FlagshipProject
 from tests import make
 from tests.breaking import breaks, insert, refused
@@ -47,6 +49,16 @@ def test_who_keeps_the_projects_and_the_introduction(
     assert [Client().get(path).status_code for path in paths] == [302] * 3
     login(secretary).post(paths[0], {"description_fi": "Uusi **esittely**"})
     assert "<strong>esittely</strong>" in Client().get(area.get_absolute_url()).content.decode()
+
+
+def test_an_introduction_does_not_open_a_body_that_was_closed_meanwhile(group: Body) -> None:
+    texts = {"description_fi": "Esittely", "description_sv": "", "description_en": ""}
+    form = DescriptionForm(texts, instance=Body.objects.get(pk=group.pk))
+    Body.objects.filter(pk=group.pk).update(valid_to=today())
+    assert form.is_valid()
+    form.save()
+    group.refresh_from_db()
+    assert (group.description_fi, group.valid_to) == ("Esittely", today())
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from network.forms import save_or_refuse
 from network.models import Body, Person, Role, Term
 from network.periods import today
 from network.visibility import Visibility
 from tests import make
 from workinggroups import life
-from workinggroups.models import Mandate, MemberProposal, State, WorkingGroup
+from workinggroups.forms import DeliverableForm
+from workinggroups.models import Deliverable, Mandate, MemberProposal, State, WorkingGroup
 
 Login = Callable[[Person], Client]
 DAY = timedelta(days=1)
@@ -229,6 +231,17 @@ def test_a_deliverable_is_approved_in_one_click(
     row.refresh_from_db()
     assert (row.accepted_on, row.accepted_by) == (today(), chair)
     assert login(group_chair).get(edit).status_code == 409
+
+
+def test_a_deliverable_approved_meanwhile_stays_as_it_was_approved(group: Body, chair: Person) -> None:
+    row = make.deliverable(body=group, document=make.document(body=group))
+    form = DeliverableForm({"title": "Muu", "due_on": "", "document": ""}, instance=row, by=chair)
+    Deliverable.objects.get(pk=row.pk).accept(chair)
+    assert form.is_valid()
+    assert not save_or_refuse(form, form.save)
+    assert "hyväksytty" in str(form.errors)
+    row.refresh_from_db()
+    assert (row.title, row.accepted_by) == ("Raportti", chair)
 
 
 @pytest.mark.row("F17")
