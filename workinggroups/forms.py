@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Document
 from meetings.models import Item
 from network.forms import DayField, PartForm, PersonField
+from network.lifecycle import WrongState
 from network.models import Body, Person, Role, Term
 from network.periods import today
 from serviceareas.forms import offer_decisions
-from workinggroups import life
+from workinggroups import life, wording
 from workinggroups.life import Asked, Disposal, Wanted
-from workinggroups.models import Deliverable, Mandate, MemberProposal, WorkingGroup
+from workinggroups.models import Deliverable, Mandate, MemberProposal, State, WorkingGroup
 
 OWN = (Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY, Role.MEMBER)
 ROWS = 40  # of one kind in a proposal
@@ -218,14 +219,31 @@ def _expert(row: MemberProposal) -> dict[str, str]:
 
 
 class ActivateForm(forms.Form):
-    """Founds a proposed group; the decision of a meeting may stand behind it."""
+    """Founds a proposed group as it was shown; the decision of a meeting may stand behind it."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     decided_in = forms.ModelChoiceField(Item.objects.none(), label=_("Decision behind it"), required=False)
 
     def __init__(self, *args: Any, group: WorkingGroup, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.group, self.by = group, by
         self.initial["decided_in"] = group.mandate and group.mandate.decided_in
         offer_decisions(self.fields["decided_in"], group.body.parent, by)
+
+    @transaction.atomic
+    def found(self) -> None:
+        """Found the group; refused when the proposal is no longer the one that was shown: then it is shown anew."""
+        group = WorkingGroup.objects.select_for_update(no_key=True).get(pk=self.group.pk)
+        if State.ACTIVE not in group.next_states:
+            raise WrongState(group.state)
+        now = wording.to_found(group, self.by)
+        if now.seen != self.cleaned_data["seen"]:
+            raise ValidationError(
+                _("The proposal has changed since you looked. Look once more and found the group then."),
+                code="changed",
+            )
+        life.activate(group, by=self.by, decision=now.decision, language=wording.spoken())
+        Mandate.objects.filter(group=group, number=1).update(decided_in=self.cleaned_data["decided_in"])
 
 
 class MandateForm(PartForm):

@@ -54,9 +54,9 @@ def test_a_chair_founds_a_group_from_the_areas_page(
     answer = client.post(start, proposal(**rows))
     group = WorkingGroup.objects.get(body__name_fi="Palontutkinnan tietopohja")
     assert answer["Location"] == url("group_activate", group)
-    shown = client.get(answer["Location"]).content.decode()
-    assert member.full_name in shown
-    client.post(answer["Location"], {})
+    shown = client.get(answer["Location"])
+    assert member.full_name in shown.content.decode()
+    client.post(answer["Location"], {"seen": shown.context["founding"].seen})
     group.refresh_from_db()
     mandate = group.mandates.get()
     assert (group.state, mandate.decided_by) == (State.ACTIVE, chair)
@@ -65,6 +65,32 @@ def test_a_chair_founds_a_group_from_the_areas_page(
     assert set(group.body.terms.values_list("role", flat=True)) == {"chair", "secretary", "expert"}
     public = Client().get(group.get_absolute_url()).content.decode().replace("\xad", "")
     assert all(text in public for text in ("Koota tiedot", "Väliraportti"))
+
+
+@pytest.mark.parametrize("change", ["person", "role", "task", "name"])
+def test_what_was_not_shown_is_not_founded(
+    login: Login, area: Body, chair: Person, member: Person, secretary: Person, change: str
+) -> None:
+    group = make.proposed(area=area, people=[(member, Role.CHAIR)])
+    client, path = login(chair), url("group_activate", group)
+    seen = client.get(path).context["founding"].seen
+    match change:
+        case "person":
+            MemberProposal.objects.create(group=group, person=secretary)
+        case "role":
+            group.proposals.update(role=Role.MEMBER)
+        case "task":
+            group.mandates.update(task="Muu")
+        case "name":
+            Body.objects.filter(pk=group.pk).update(name_fi="Muu")
+    answer = client.post(path, {"seen": seen})
+    page = answer.content.decode()
+    assert "Katso vielä kerran" in page
+    fresh = answer.context["founding"].seen
+    assert f'name="seen" value="{fresh}"' in page
+    assert not Term.objects.filter(body=group.pk).exists()
+    assert client.post(path, {"seen": fresh}).status_code == 302
+    assert WorkingGroup.objects.get(pk=group.pk).state == State.ACTIVE
 
 
 def test_the_decision_is_shown_with_what_is_missing(login: Login, area: Body, chair: Person) -> None:
