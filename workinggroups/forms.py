@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +46,7 @@ class GroupForm(forms.Form):
 
     def __init__(self, *args: Any, area: Body, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_decisions(self.fields["decided_in"], area, by)
+        offer_decisions(self.fields["decided_in"], area, by, self.initial.get("decided_in"))
 
     def clean(self) -> dict[str, Any]:
         """A mandate ends after it starts."""
@@ -201,10 +202,10 @@ def _initial(group: WorkingGroup | None) -> dict[str, Any]:
     if group is None or mandate is None:
         return {"form": {"starts_on": today()}, "members": [], "experts": [], "deliverables": []}
     waiting = list(group.proposals.waiting().select_related("person"))
-    form = {name: getattr(mandate, name) for name in ("task", "starts_on", "ends_on", "decided_in")}
+    form = {name: getattr(mandate, name) for name in ("task", "starts_on", "ends_on")}
     names = {name: getattr(group.body, name) for name in ("name_fi", "name_sv")}
     return {
-        "form": form | names | {"permanent": group.permanent},
+        "form": form | names | {"permanent": group.permanent, "decided_in": mandate.decided_in_id},
         "members": [{"person": row.person, "role": row.role} for row in waiting if row.role != Role.EXPERT],
         "experts": [_expert(row) for row in waiting if row.role == Role.EXPERT],
         "deliverables": [{"title": row.title, "due_on": row.due_on} for row in mandate.deliverables.all()],
@@ -227,8 +228,8 @@ class ActivateForm(forms.Form):
     def __init__(self, *args: Any, group: WorkingGroup, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.group, self.by = group, by
-        self.initial["decided_in"] = group.mandate and group.mandate.decided_in
-        offer_decisions(self.fields["decided_in"], group.body.parent, by)
+        self.initial["decided_in"] = chosen = group.mandate and group.mandate.decided_in_id
+        offer_decisions(self.fields["decided_in"], group.body.parent, by, chosen)
 
     @transaction.atomic
     def found(self) -> None:
@@ -375,8 +376,13 @@ class DeliverableForm(PartForm):
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["document"]
-        field.queryset = Document.objects.visible_to(by).filter(body=self.instance.mandate.group_id)
+        seen, chosen = Document.objects.visible_to(by), self.instance.document_id
+        own = seen.filter(body=self.instance.mandate.group_id)
+        # The chosen one is offered always, else the form would take it away unasked.
+        field.queryset = Document.objects.filter(Q(pk__in=own.values("pk")) | Q(pk=chosen))
         field.empty_label = _("no document")
+        if chosen and not seen.filter(pk=chosen).exists():
+            field.label_from_instance = lambda row: _("as it is") if row.pk == chosen else row.title
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Deliverable:

@@ -51,6 +51,23 @@ def test_who_keeps_the_projects_and_the_introduction(
     assert "<strong>esittely</strong>" in Client().get(area.get_absolute_url()).content.decode()
 
 
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_decision_behind_a_project_stays_when_something_else_is_mended(
+    login: Login, area: Body, other_area: Body, chair: Person, monkeypatch: pytest.MonkeyPatch, hidden: bool
+) -> None:
+    """Also one that is too old for the list, or that the editor does not see: then without its title."""
+    meeting = make.meeting(body=other_area if hidden else area, state=State.REVIEW, items=["Vanha päätös"])
+    project = FlagshipProject.objects.create(body=area, year=2026, title="A", goal="B", decided_in=meeting.items.get())
+    monkeypatch.setattr("serviceareas.forms.OFFERED", 0)
+    client, edit = login(chair), reverse("serviceareas:project_edit", args=[project.pk])
+    page = client.get(edit).content.decode()
+    assert f'<option value="{project.decided_in_id}" selected>' in page
+    assert ("Vanha päätös" in page) is not hidden
+    facts = {"year": "2026", "title": "Uusi", "goal": "B", "decided_in": project.decided_in_id}
+    assert client.post(edit, facts).status_code == 302
+    assert FlagshipProject.objects.filter(title="Uusi", decided_in=project.decided_in_id).exists()
+
+
 def test_an_introduction_does_not_open_a_body_that_was_closed_meanwhile(group: Body) -> None:
     texts = {"description_fi": "Esittely", "description_sv": "", "description_en": ""}
     form = DescriptionForm(texts, instance=Body.objects.get(pk=group.pk))

@@ -171,6 +171,31 @@ def test_who_decides_about_a_group(
     assert [Client().get(path).status_code for path in paths] == [302] * 4
 
 
+@pytest.mark.parametrize("step", ["group_edit", "group_activate"])
+def test_the_decision_behind_a_proposal_is_offered_however_old_or_hidden(
+    login: Login, area: Body, other_area: Body, chair: Person, step: str
+) -> None:
+    item = make.meeting(body=other_area, state=make.State.REVIEW, items=["Toisten asia"]).items.get()
+    group = make.proposed(area=area, decided_in=item)
+    page = login(chair).get(url(step, group)).content.decode()
+    assert f'<option value="{item.pk}" selected>' in page
+    assert "Toisten asia" not in page
+
+
+def test_the_document_of_a_deliverable_stays_where_the_editor_does_not_see_it(
+    login: Login, group: Body, other_area: Body, group_chair: Person
+) -> None:
+    paper = make.document(body=other_area, title="Toisten paperi")
+    row = make.deliverable(body=group, document=paper)
+    client, edit = login(group_chair), reverse("workinggroups:deliverable_edit", args=[row.pk])
+    page = client.get(edit).content.decode()
+    assert f'<option value="{paper.pk}" selected>' in page
+    assert "Toisten paperi" not in page
+    client.post(edit, {"title": "Uusi", "due_on": "", "document": paper.pk})
+    row.refresh_from_db()
+    assert (row.title, row.document) == ("Uusi", paper)
+
+
 def test_who_edits_a_proposal(login: Login, area: Body, chair: Person, secretary: Person, member: Person) -> None:
     group = make.proposed(area=area, people=[(member, Role.CHAIR)])
     client = login(secretary)
