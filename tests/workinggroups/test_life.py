@@ -142,6 +142,15 @@ def test_a_group_closed_before_it_begins_keeps_no_term(area: Body, chair: Person
     assert not group.body.terms.exists()
 
 
+def test_a_term_to_come_goes_although_it_has_alternates(group: Body, chair: Person) -> None:
+    to_come = make.term(body=group, starts_on=today() + 9 * DAY)
+    alternate = {"body": group, "role": Role.ALTERNATE, "alternate_for": to_come}
+    begun = make.term(**alternate)
+    make.term(**alternate, starts_on=today() + 9 * DAY)
+    life.close(make.group(body=group), outcome="Valmis", without_report=True, by=chair)
+    assert list(group.terms.values_list("pk", "ends_on", "alternate_for")) == [(begun.pk, today(), None)]
+
+
 def test_a_refused_proposal_stays_hidden_with_its_reason(area: Body, chair: Person, outsider: Person) -> None:
     group = make.proposed(area=area)
     life.close(group, outcome="Ei nyt", by=chair)
