@@ -22,11 +22,12 @@ def spoken() -> str:
 
 
 def capacity(by: Person, area: Body) -> str:
-    """As what the person decides about the area's groups."""
-    for held in by.access.because:
-        if held.body_id == area.pk and held.role in CHAIRS:
-            return str(Role(held.role).label)
-    return str(_("the office"))
+    """As what the person decides about the area's groups; before the decision also as what they propose one."""
+    held = by.access.reason(area)
+    if held is None or (by.access.is_secretariat and (held.body_id != area.pk or held.role not in CHAIRS)):
+        return str(_("the office"))
+    role = str(Role(held.role).label)
+    return role if held.body_id == area.pk else f"{role}, {held.body.name}"
 
 
 @dataclass(frozen=True)

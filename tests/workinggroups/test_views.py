@@ -13,7 +13,7 @@ from network.models import Body, Person, Role, Term
 from network.periods import today
 from network.visibility import Visibility
 from tests import make
-from workinggroups import life
+from workinggroups import life, wording
 from workinggroups.forms import DeliverableForm
 from workinggroups.models import Deliverable, Mandate, MemberProposal, State, WorkingGroup
 
@@ -91,6 +91,17 @@ def test_what_was_not_shown_is_not_founded(
     assert not Term.objects.filter(body=group.pk).exists()
     assert client.post(path, {"seen": fresh}).status_code == 302
     assert WorkingGroup.objects.get(pk=group.pk).state == State.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [("chair", "puheenjohtaja"), ("secretary", "sihteeri"), ("coordinator", "toimisto"),
+     ("director", "puheenjohtaja, Hallitus")],
+)  # fmt: skip
+def test_the_decision_tells_as_what_it_is_written(
+    request: pytest.FixtureRequest, area: Body, who: str, told: str
+) -> None:
+    assert wording.capacity(request.getfixturevalue(who), area) == told
 
 
 def test_the_decision_is_shown_with_what_is_missing(login: Login, area: Body, chair: Person) -> None:
