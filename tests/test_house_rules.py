@@ -155,8 +155,9 @@ def imported_apps(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("app", ORDER)
-def test_imports_point_left(app: str) -> None:
+def test_imports_point_left_and_at_nothing_of_a_commands_own(app: str) -> None:
     allowed = set(ORDER[: ORDER.index(app) + 1])
+    assert finds(r"^from \S+\.management\b", [p for p in python(app) if "management" not in p.parts]) == []
     assert [(name(path), far) for path in python(app) if (far := imported_apps(path) - allowed)] == []
 
 

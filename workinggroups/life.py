@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Document
 from meetings.models import Action, Item
 from network.lifecycle import WrongState
-from network.management.seeding import body_settings
 from network.models import Body, Department, Employment, FormerName, Kind, Person, Role, Term
+from network.models.bodies import body_settings
 from network.periods import today
 from workinggroups.invitations import invite
 from workinggroups.models import OPEN, Deliverable, Mandate, MemberProposal, State, WorkingGroup
