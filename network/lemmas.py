@@ -31,7 +31,7 @@ TOKEN = re.compile(rf"{SECTION}|{NUMBERED}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|[^\W_]+
 ISSUE = re.compile(rf"(?i)\b(?:julkaisu|publikation|publication)\w*\s+({NUMBERED})")
 BASE = re.compile(r"\(([^()+]{3,})\)")
 
-_lock = Lock()
+one_at_a_time = Lock()  # the dictionary and the stemmers keep a state
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _stemmer(language: str) -> Any:
 @lru_cache(maxsize=65_536)
 def stem(word: str, language: str) -> str:
     """The word's snowball stem; its stemmers keep a state, hence the lock."""
-    with _lock:
+    with one_at_a_time:
         return _stemmer(language).stemWord(word)
 
 
@@ -172,7 +172,7 @@ def analyse(word: str) -> list[dict[str, str]]:
     handle = voikko()
     if handle is None:
         return []
-    with _lock:
+    with one_at_a_time:
         return handle.analyze(word)
 
 
@@ -205,7 +205,7 @@ def hyphenated_word(word: str) -> str:
     handle = voikko()
     if handle is None:
         return word
-    with _lock:
+    with one_at_a_time:
         analyses = handle.analyze(word)
         syllables = handle.hyphenate(word)
     parts = _compound_parts(word, analyses[0]["STRUCTURE"] if analyses else "")
