@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Document
 from meetings.models import Action, Item
 from network.lifecycle import WrongState
-from network.models import Body, Department, Employment, FormerName, Kind, Person, Role, Term
+from network.models import Body, Department, Employment, FormerName, Kind, Person, Term
 from network.models.bodies import body_settings
 from network.periods import today
 from workinggroups.invitations import invite
@@ -336,8 +336,3 @@ def expert(
     person.save()
     Employment.objects.create(person=person, department=department, organisation=organisation.strip(), starts_on=None)
     return person
-
-
-def chair_asked(people: Iterable[Asked]) -> Person | None:
-    """Who is proposed as the chair."""
-    return next((asked.person for asked in people if asked.role == Role.CHAIR), None)

@@ -1,4 +1,4 @@
-"""The blocks of meetings that other pages carry: a body's next ones and its year, latest decisions, one's own."""
+"""The blocks of meetings that other pages carry: a body's year, latest decisions, one's own."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -58,15 +58,6 @@ def _marks(meeting: Meeting, this: Meeting | None, following: Meeting | None) ->
     elif meeting.starts_at > timezone.now():
         marks.append("coming")
     return " ".join(marks)
-
-
-@register.inclusion_tag("meetings/_year_next.html", takes_context=True)
-def next_meetings(context: dict[str, Any], body: Body | None = None) -> dict[str, Any]:
-    """The next meetings of the body, or of all bodies."""
-    listed = Meeting.objects.listed_for(context["request"].user).coming().filter(cancelled_at__isnull=True)
-    if body is not None:
-        listed = listed.filter(body=body)
-    return {"meetings": listed.select_related("body")[:FEW], "body": body, "day": today()}
 
 
 @register.inclusion_tag("meetings/_decision_rows.html", takes_context=True)

@@ -282,10 +282,6 @@ class Person(AbstractBaseUser):
         return self.employments.on(day).select_related("department").first()
 
 
-class EmploymentQuerySet(PeriodQuerySet):
-    """Employments on a day."""
-
-
 @tracked
 class Employment(HasPeriod):
     """Where a person worked, and as what, from – to: in a department or in another organisation."""
@@ -303,7 +299,7 @@ class Employment(HasPeriod):
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
     starts_on = models.DateField(_("starts on"), null=True, blank=True)  # type: ignore[assignment]
 
-    objects = EmploymentQuerySet.as_manager()
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("employment")

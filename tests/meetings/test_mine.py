@@ -132,17 +132,6 @@ def test_the_next_meeting_is_marked(area: Body) -> None:
     assert "next" in shown.partition('href="' + following.get_absolute_url())[0].rpartition("<a")[2]
 
 
-def test_the_public_sees_the_next_public_meetings(area: Body, other_area: Body) -> None:
-    make.meeting(body=area, state=make.CALLED, place="Tampere")
-    make.meeting(body=area, state=make.CALLED, place="Piilossa", calendar_visibility=Visibility.BODY)
-    make.meeting(body=other_area, state=make.CALLED, place="Kuopio")
-    shown = block("next_meetings body", None, body=area)
-    assert "Tampere" in shown
-    assert "Piilossa" not in shown
-    assert "Kuopio" not in shown
-    assert "Kuopio" in block("next_meetings", None)
-
-
 def test_the_latest_decisions_of_a_body(area: Body, other_area: Body) -> None:
     past = timezone.now() - timedelta(days=30)
     public = {"visibility": Visibility.PUBLIC, "starts_at": past}
