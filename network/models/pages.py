@@ -10,6 +10,8 @@ from network.audit import tracked
 from network.periods import print_date
 from network.text import translated
 
+HOME = "etusivu"  # the page that stands at the root
+
 
 @tracked
 class Page(models.Model):

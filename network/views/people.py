@@ -1,6 +1,5 @@
 """A person's public page; and what is one's own: bodies, terms, data, and what one may do and why."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +13,7 @@ from network.access import Access
 from network.forms import ProfileForm, save_or_refuse
 from network.http import MemberRequest
 from network.models import Body, Person
-from network.periods import today
-
-SOON = 90  # days: F21's first warning
+from network.periods import SOON, today
 
 
 @login_not_required
@@ -55,7 +52,7 @@ def mine(request: MemberRequest) -> HttpResponse:
         "terms": [term for term in terms if term.starts_on <= day],
         "coming": [term for term in terms if term.starts_on > day],
         "powers": powers(access),
-        "soon": day + timedelta(days=SOON),
+        "soon": day + SOON,
         "day": day,
     }
     return render(request, "network/mine.html", context)

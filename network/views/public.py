@@ -12,11 +12,11 @@ from django.shortcuts import get_object_or_404, render
 from network.charts import TermsChart, terms_chart
 from network.forms import day_asked
 from network.models import Body, Department, Employment, Kind, Page, Role, Seat, Term
+from network.models.pages import HOME
 from network.periods import today
 from network.representation import chairs_of, weave_of
 from network.rosters import Row, holdings, lines_of, names_seen
 
-HOME = "etusivu"
 LEADERSHIP = "johto"
 STAFF = "tyontekijat"
 
