@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from network.access import Access
 from network.addresses import address_of
 from network.audit import tracked, tracked_except
+from network.languages import Language
 from network.paging import has
 from network.periods import (
     HasPeriod,
@@ -163,10 +164,7 @@ class Person(AbstractBaseUser):
     last_name = models.CharField(_("last name"), max_length=80)
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    language = models.CharField(
-        _("language"), max_length=2, choices=[("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))],
-        default="fi",
-    )  # fmt: skip
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.FI)
     visibility = models.CharField(
         _("who sees my name"),
         max_length=10,
@@ -231,11 +229,7 @@ class Person(AbstractBaseUser):
                 name="person_visibility_known",
                 violation_error_message=_("Choose one of the values offered."),
             ),
-            models.CheckConstraint(
-                condition=Q(language__in=["fi", "sv", "en"]),
-                name="person_language_known",
-                violation_error_message=_("Choose one of the values offered."),
-            ),
+            one_of("language", Language, "person_language_known"),
         ]
 
     def __str__(self) -> str:
