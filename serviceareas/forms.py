@@ -24,7 +24,7 @@ def offer_decisions(field: Any, body: Body | None, reader: Any, chosen: int | No
     seen = Item.objects.visible_to(reader).select_related("meeting__body")
     seen = seen.defer("grounds", "proposal", "discussion", "decision")
     decisions = seen.registered().filter(meeting__body=body)
-    rows = [(item.pk, _told(item)) for item in decisions[:OFFERED]]
+    rows: list[tuple[int, Any]] = [(item.pk, _told(item)) for item in decisions[:OFFERED]]
     if chosen and chosen not in dict(rows):
         item = seen.filter(pk=chosen).first()
         rows.append((chosen, _told(item) if item else _("as it is")))
