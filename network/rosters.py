@@ -33,6 +33,7 @@ class Row:
     department: Department | None = None
     employment: Employment | None = None
     is_named: bool = False
+    alternate_for: Person | None = None  # whose alternate the holder is, when the reader may know it
     is_vacant: bool = False
     grounds: list[Ground] = field(default_factory=list)
     stand_ins: list["Row"] = field(default_factory=list)
@@ -79,7 +80,8 @@ def lines_of(body: Body, day: date, reader: Any, seats: list[Seat], held: list[H
     """The lines of these seats and holdings of the day; three more queries."""
     sources = ExOfficio.objects.on(day).filter(body=body, seat__isnull=False).select_related("from_body")
     source_of = {row.seat_id: row for row in sources}
-    named = names_seen(held, reader)
+    principals = [holding.term.alternate_for for holding in held if holding.term.alternate_for]
+    named = names_seen([*held, *principals], reader)
     jobs = employments_of(held, day)
     rows = [_line(holding, named, jobs) for holding in held if holding.substitution_id is None]
     rows = _one_line_each(rows)
@@ -143,7 +145,7 @@ def department_of(holding: Holding, job: Employment | None) -> Department | None
 
 def _line(holding: Holding, named: set[int], jobs: dict[int, Employment]) -> Row:
     job = jobs.get(holding.person_id)
-    source = holding.ex_officio
+    source, principal = holding.ex_officio, holding.term.alternate_for
     ground = Ground(source.from_body, source.from_role) if source else Ground()
     return Row(
         role=holding.role,
@@ -152,6 +154,7 @@ def _line(holding: Holding, named: set[int], jobs: dict[int, Employment]) -> Row
         department=department_of(holding, job),
         employment=job,
         is_named=holding.person_id in named,
+        alternate_for=principal.person if principal and principal.person_id in named else None,
         grounds=[ground],
     )
 

@@ -209,7 +209,13 @@ STORAGES = {
 }
 # Rate limits count over all web processes, so their cache is the database.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        # Django keeps 300, which a few hundred failed logins would push out, the count of the account that is tried
+        # among them.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     # Pieces of pages that depend on the language alone and hold no record: kept in each process as long as it lives.
     "fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"},
 }

@@ -47,6 +47,8 @@ class FlagshipProjectForm(PartForm):
         super().__init__(*args, **kwargs)
         self.fields["year"].initial = today().year
         self.fields["year"].widget.attrs |= {"min": FIRST_YEAR, "max": LAST_YEAR}
+        owner: Any = self.fields["owner"]
+        owner.reader, owner.there = by, {self.instance.owner_id} - {None}
         offer_decisions(self.fields["decided_in"], self.instance.body, by)
 
     def _get_validation_exclusions(self) -> set[str]:
