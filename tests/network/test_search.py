@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from network import search as searching
 from network.found import people
 from network.indexing import count_words, index_all, index_stale
 from network.models import Body, Indexed, Person, Stale
+from network.periods import today
 from network.search import Filters, search
 from network.visibility import Visibility
 from tests import make
@@ -66,6 +68,12 @@ def test_plain_sql_and_bulk_changes_are_noted() -> None:
         cursor.execute("UPDATE network_page SET title_fi = 'Palontutkinnan historia' WHERE slug = 'historia'")
     refresh()
     assert titles("palontutkinta") == ["Palontutkinnan historia"]
+
+
+def test_role_that_no_longer_follows_from_another_is_no_longer_found(director: Person, board: Body) -> None:
+    refresh()
+    board.ex_officio.update(ends_on=today() - timedelta(days=1))
+    assert set(Stale.objects.filter(kind="person").values_list("record_id", flat=True)) == {director.pk}
 
 
 def test_the_whole_index_is_made_anew() -> None:
