@@ -132,12 +132,19 @@ def test_every_kind_is_found(area: Body, chair: Person) -> None:
         ("övning", "Plan för räddningsövningar"),
         ("räddningsövningen", "Plan för räddningsövningar"),
         ("trainings", "Joint training of divers"),
+        ("vara voima", "Paloaseman varavoimakone"),  # alone, "vara" is a stop word: Swedish for "to be"
+        ("virve2", "Siirtyminen Virve 2:een"),
+        ("virve 2", "Siirtyminen Virve 2:een"),
         ("julkaisu 3/2018", "Tutkimus, julkaisu 3/2018"),
         ("julkaisu 4/2018", "Selvitys, julkaisu 4/2018"),
     ],
 )
 def test_questions_are_understood(text: str, found: str) -> None:
     paper("Valvontasuunnitelman yhteinen malli")
+    paper("Voimassa olevat sopimukset")
+    paper("Paloaseman varavoimakone")
+    paper("Virve-puheryhmien käyttö")
+    paper("Siirtyminen Virve 2:een")
     paper("Plan för räddningsövningar", language="sv")
     paper("Joint training of divers", language="en")
     paper("Tutkimus, julkaisu 3/2018")
