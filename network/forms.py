@@ -48,7 +48,23 @@ def save_or_refuse(form: forms.BaseForm, save: Callable[[], Any]) -> bool:
 
 
 class PartForm(forms.ModelForm):
-    """A form of some fields of a row; what a rule says about a field that is not shown is said of the whole."""
+    """A form of some fields of a row: it writes these alone, and says of the whole what a rule says of the others."""
+
+    @property
+    def own(self) -> list[str] | None:
+        """The columns that are the form's to write; None of a new row, which is written whole."""
+        if self.instance._state.adding:
+            return None
+        fields = self.instance._meta.concrete_fields
+        return [field.name for field in fields if field.name in self.cleaned_data and not field.primary_key]
+
+    def save(self, commit: bool = True) -> Any:
+        """Save; what others have written into the row since it was read is not undone."""
+        row = super().save(commit=False)
+        if commit:
+            row.save(update_fields=self.own)
+            self._save_m2m()
+        return row
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Add the error, also one of a field that the form does not have: Django would crash."""

@@ -33,7 +33,7 @@ ENDED = re.compile(r":[^\W\d_]+$")  # the case ending of a number: 2:een
 NAMED_WITH_NUMBER = re.compile(r"([^\W\d_]{2,})(\d+)")  # Virve2
 BASE = re.compile(r"\(([^()+]{3,})\)")
 
-_lock = Lock()
+one_at_a_time = Lock()  # the dictionary and the stemmers keep a state
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _stemmer(language: str) -> Any:
 @lru_cache(maxsize=65_536)
 def stem(word: str, language: str) -> str:
     """The word's snowball stem; its stemmers keep a state, hence the lock."""
-    with _lock:
+    with one_at_a_time:
         return _stemmer(language).stemWord(word)
 
 
@@ -177,7 +177,7 @@ def analyse(word: str) -> list[dict[str, str]]:
     handle = voikko()
     if handle is None:
         return []
-    with _lock:
+    with one_at_a_time:
         return handle.analyze(word)
 
 
@@ -210,7 +210,7 @@ def hyphenated_word(word: str) -> str:
     handle = voikko()
     if handle is None:
         return word
-    with _lock:
+    with one_at_a_time:
         analyses = handle.analyze(word)
         syllables = handle.hyphenate(word)
     parts = _compound_parts(word, analyses[0]["STRUCTURE"] if analyses else "")

@@ -304,7 +304,11 @@ class MemberProposalQuerySet(models.QuerySet):
         return self.filter(decided_on__isnull=True)
 
     def governed_by(self, user: Any) -> Self:
-        """The proposals in open groups that the user decides; never about oneself, nor one's own proposal."""
+        """The proposals in open groups that the user decides; never about oneself.
+
+        A group's chair proposes, the area's confirms; who is both leaves it to the vice-chair or the secretariat
+        (`WorkingGroupQuerySet.governed_by`). Whoever governs could appoint directly, and so confirms an own proposal.
+        """
         groups = WorkingGroup.objects.governed_by(user).open()
         return self.filter(group__in=groups).exclude(person=getattr(user, "pk", None))
 

@@ -8,12 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from network.forms import save_or_refuse
 from network.models import Body, Person, Role, Term
 from network.periods import today
 from network.visibility import Visibility
 from tests import make
-from workinggroups import life
-from workinggroups.models import Mandate, MemberProposal, State, WorkingGroup
+from workinggroups import life, wording
+from workinggroups.forms import DeliverableForm
+from workinggroups.models import Deliverable, Mandate, MemberProposal, State, WorkingGroup
 
 Login = Callable[[Person], Client]
 DAY = timedelta(days=1)
@@ -52,9 +54,9 @@ def test_a_chair_founds_a_group_from_the_areas_page(
     answer = client.post(start, proposal(**rows))
     group = WorkingGroup.objects.get(body__name_fi="Palontutkinnan tietopohja")
     assert answer["Location"] == url("group_activate", group)
-    shown = client.get(answer["Location"]).content.decode()
-    assert member.full_name in shown
-    client.post(answer["Location"], {})
+    shown = client.get(answer["Location"])
+    assert member.full_name in shown.content.decode()
+    client.post(answer["Location"], {"seen": shown.context["founding"].seen})
     group.refresh_from_db()
     mandate = group.mandates.get()
     assert (group.state, mandate.decided_by) == (State.ACTIVE, chair)
@@ -63,6 +65,43 @@ def test_a_chair_founds_a_group_from_the_areas_page(
     assert set(group.body.terms.values_list("role", flat=True)) == {"chair", "secretary", "expert"}
     public = Client().get(group.get_absolute_url()).content.decode().replace("\xad", "")
     assert all(text in public for text in ("Koota tiedot", "Väliraportti"))
+
+
+@pytest.mark.parametrize("change", ["person", "role", "task", "name"])
+def test_what_was_not_shown_is_not_founded(
+    login: Login, area: Body, chair: Person, member: Person, secretary: Person, change: str
+) -> None:
+    group = make.proposed(area=area, people=[(member, Role.CHAIR)])
+    client, path = login(chair), url("group_activate", group)
+    seen = client.get(path).context["founding"].seen
+    match change:
+        case "person":
+            MemberProposal.objects.create(group=group, person=secretary)
+        case "role":
+            group.proposals.update(role=Role.MEMBER)
+        case "task":
+            group.mandates.update(task="Muu")
+        case "name":
+            Body.objects.filter(pk=group.pk).update(name_fi="Muu")
+    answer = client.post(path, {"seen": seen})
+    page = answer.content.decode()
+    assert "Katso vielä kerran" in page
+    fresh = answer.context["founding"].seen
+    assert f'name="seen" value="{fresh}"' in page
+    assert not Term.objects.filter(body=group.pk).exists()
+    assert client.post(path, {"seen": fresh}).status_code == 302
+    assert WorkingGroup.objects.get(pk=group.pk).state == State.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [("chair", "puheenjohtaja"), ("secretary", "sihteeri"), ("coordinator", "toimisto"),
+     ("director", "puheenjohtaja, Hallitus")],
+)  # fmt: skip
+def test_the_decision_tells_as_what_it_is_written(
+    request: pytest.FixtureRequest, area: Body, who: str, told: str
+) -> None:
+    assert wording.capacity(request.getfixturevalue(who), area) == told
 
 
 def test_the_decision_is_shown_with_what_is_missing(login: Login, area: Body, chair: Person) -> None:
@@ -141,6 +180,31 @@ def test_who_decides_about_a_group(
     for person in (secretary, member, group_chair, former_chair, director):
         assert [login(person).get(path).status_code for path in paths] == [404] * 4
     assert [Client().get(path).status_code for path in paths] == [302] * 4
+
+
+@pytest.mark.parametrize("step", ["group_edit", "group_activate"])
+def test_the_decision_behind_a_proposal_is_offered_however_old_or_hidden(
+    login: Login, area: Body, other_area: Body, chair: Person, step: str
+) -> None:
+    item = make.meeting(body=other_area, state=make.State.REVIEW, items=["Toisten asia"]).items.get()
+    group = make.proposed(area=area, decided_in=item)
+    page = login(chair).get(url(step, group)).content.decode()
+    assert f'<option value="{item.pk}" selected>' in page
+    assert "Toisten asia" not in page
+
+
+def test_the_document_of_a_deliverable_stays_where_the_editor_does_not_see_it(
+    login: Login, group: Body, other_area: Body, group_chair: Person
+) -> None:
+    paper = make.document(body=other_area, title="Toisten paperi")
+    row = make.deliverable(body=group, document=paper)
+    client, edit = login(group_chair), reverse("workinggroups:deliverable_edit", args=[row.pk])
+    page = client.get(edit).content.decode()
+    assert f'<option value="{paper.pk}" selected>' in page
+    assert "Toisten paperi" not in page
+    client.post(edit, {"title": "Uusi", "due_on": "", "document": paper.pk})
+    row.refresh_from_db()
+    assert (row.title, row.document) == ("Uusi", paper)
 
 
 def test_who_edits_a_proposal(login: Login, area: Body, chair: Person, secretary: Person, member: Person) -> None:
@@ -229,6 +293,17 @@ def test_a_deliverable_is_approved_in_one_click(
     row.refresh_from_db()
     assert (row.accepted_on, row.accepted_by) == (today(), chair)
     assert login(group_chair).get(edit).status_code == 409
+
+
+def test_a_deliverable_approved_meanwhile_stays_as_it_was_approved(group: Body, chair: Person) -> None:
+    row = make.deliverable(body=group, document=make.document(body=group))
+    form = DeliverableForm({"title": "Muu", "due_on": "", "document": ""}, instance=row, by=chair)
+    Deliverable.objects.get(pk=row.pk).accept(chair)
+    assert form.is_valid()
+    assert not save_or_refuse(form, form.save)
+    assert "hyväksytty" in str(form.errors)
+    row.refresh_from_db()
+    assert (row.title, row.accepted_by) == ("Raportti", chair)
 
 
 @pytest.mark.row("F17")
