@@ -10,6 +10,7 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from meetings import guards
 from meetings.models.series import Series
@@ -104,6 +105,8 @@ class Meeting(models.Model):
     cancel_reason = models.CharField(_("reason for cancelling"), max_length=300, blank=True, editable=False)
     moved_from = models.DateTimeField(_("was first called for"), null=True, blank=True, editable=False)
     is_quorate = models.BooleanField(_("had a quorum"), null=True, blank=True, editable=False)
+    # Copied when the minutes leave the desk: no later renaming changes what was inspected and signed.
+    body_name = models.CharField(_("name of the body in the record"), max_length=160, blank=True, editable=False)
     created_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name=_("made by")
     )
@@ -181,6 +184,12 @@ class Meeting(models.Model):
     def day(self) -> date:
         """The day of the meeting in Helsinki."""
         return timezone.localtime(self.starts_at).date()
+
+    @property
+    def recorded_body(self) -> str:
+        """What the record calls the body: as copied into it, until then its name of the day in its language."""
+        with override(self.language):
+            return self.body_name or str(self.body.name_on(self.day))
 
     @property
     def has_minutes(self) -> bool:
