@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Attachment, Document, Version
 from documents.uploads import WORDS, UploadField, is_full
 from meetings.models import Item
+from meetings.widening import WIDTH, audience
 from network.forms import PartForm, save_or_refuse
 from network.models import Body, Person
 from network.visibility import Visibility
-
-WIDTH = (Visibility.BODY, Visibility.NETWORK, Visibility.PUBLIC)
 
 
 def keep_or_refuse(form: forms.BaseForm, save: Callable[[], Any]) -> bool:
@@ -161,7 +160,7 @@ class AttachExistingForm(forms.Form):
     def _ask(self, document: Document) -> None:
         gained = readers_gained(self.item, document)
         self.fields["release"].required = True
-        words = {"count": len(gained), "who": Visibility(audience(self.item)).label}
+        words = {"count": len(gained), "who": _audience(self.item).label}
         question = (
             _("Through the item %(count)s people more would read it, and once the minutes are published: %(who)s.")
             if gained
@@ -175,13 +174,8 @@ class AttachExistingForm(forms.Form):
         return Attachment.objects.attach(self.item, self.cleaned_data["document"], by=self.by, release=release)
 
 
-def audience(item: Item) -> str:
-    """Who reads the item in the end: the narrower of its own and its meeting's visibility."""
-    return min((item.visibility or item.meeting.visibility, item.meeting.visibility), key=_breadth)
-
-
-def _breadth(visibility: str) -> int:
-    return WIDTH.index(Visibility(visibility))
+def _audience(item: Item) -> Visibility:
+    return audience(item.visibility, item.meeting.visibility)
 
 
 def readers_gained(item: Item, document: Document) -> list[Person]:
@@ -194,5 +188,5 @@ def is_wider(item: Item, document: Document) -> bool:
     """Whether the readers of the item, today's or those after publication, are more than the document's own."""
     if document.visibility == Visibility.PUBLIC:
         return False
-    own = -1 if document.visibility is None else _breadth(document.visibility)
-    return _breadth(audience(item)) > own or bool(readers_gained(item, document))
+    own = -1 if document.visibility is None else WIDTH.index(Visibility(document.visibility))
+    return WIDTH.index(_audience(item)) > own or bool(readers_gained(item, document))

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from meetings.forms import ClockField, moment
+from meetings.fields import ClockField, moment
 from meetings.models import Action, Item, Meeting, Minutes, Outcome, Review
 from meetings.standing import SENTENCES, sentence
 from network.forms import DayField, PartForm, save_or_refuse

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from meetings.forms import ClockField, LineField
+from meetings.fields import ClockField, LineField
 from meetings.models import Attendance, Meeting, Presence
 from meetings.models.attendance import DECIDING, Tally
 from network.lifecycle import WrongState
