@@ -21,7 +21,7 @@ from network.audit import tracked
 from network.lifecycle import WrongState
 from network.models import Body, Letter, Person, Role
 from network.periods import one_of
-from network.rosters import secretary_of
+from network.rosters import holder_of, secretary_of
 from network.visibility import Visibility
 
 # Writes the subject and the text of a letter about the meeting as it is at that moment.
@@ -313,8 +313,7 @@ class Meeting(models.Model):
         if not fresh.called_at or fresh.cancelled_at or fresh.opened_at:
             raise WrongState("opened")
         fresh.opened_at = timezone.now()
-        held = {holding.role: holding.person for holding in fresh.body.holdings.on(fresh.day).select_related("person")}
-        fresh.chaired_by = fresh.chaired_by or held.get(Role.CHAIR)
+        fresh.chaired_by = fresh.chaired_by or holder_of(fresh.body, Role.CHAIR, fresh.day)
         fresh.minuted_by = fresh.minuted_by or secretary_of(fresh.body, fresh.day)
         fresh.save(update_fields=["opened_at", "chaired_by", "minuted_by"])
         if fresh.body.uses_sections:

@@ -12,10 +12,13 @@ from meetings.models import Attendance, Meeting, Presence, State
 from meetings.models.attendance import Tally
 from meetings.rolls import AttendanceFormSet
 from network.models import Body, Person, Role, Term
+from network.periods import today
+from network.rosters import holder_of, secretary_of
 from tests import make
 
 Login = Callable[[Person], Client]
 YESTERDAY = timedelta(days=1)
+OFFICES = (Role.CHAIR, Role.SECRETARY)
 
 
 @pytest.fixture
@@ -79,6 +82,21 @@ def test_substitute_who_has_a_seat_fills_one_only(area: Body, chair: Person, mem
     line = row(meeting, member)
     assert (line.capacity, line.has_vote, line.for_term) == ("puheenjohtaja", True, None)
     assert Tally.of(meeting.attendances.all()) == Tally(seats=2, present=1, remote=0)
+
+
+def test_who_stands_in_for_the_chair_and_the_secretary_chairs_and_writes(
+    area: Body, chair: Person, secretary: Person
+) -> None:
+    acting = {role: make.substitution(term=Term.objects.get(body=area, role=role)) for role in OFFICES}
+    assert [holder_of(area, role, today()) for role in OFFICES] == [acting[role].person for role in OFFICES]
+    meeting = make.meeting(body=area, state="open")
+    assert [meeting.chaired_by, meeting.minuted_by] == [acting[role].person for role in OFFICES]
+    assert holder_of(area, Role.CHAIR, make.SINCE - YESTERDAY) is None
+
+
+def test_directors_borrow_who_stands_in_for_the_boards_secretary(directors: Body, board: Body) -> None:
+    acting = make.substitution(term=make.term(body=board, role=Role.SECRETARY))
+    assert secretary_of(directors, today()) == acting.person
 
 
 @pytest.mark.parametrize(("seats", "needed"), [(1, 1), (2, 2), (7, 4), (8, 5), (21, 11), (22, 12)])
