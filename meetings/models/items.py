@@ -266,9 +266,16 @@ class Item(models.Model):
         meeting.items.filter(position__gt=place).update(position=F("position") - 1)
 
     @transaction.atomic
-    def inspect_at_once(self) -> None:
-        """Inspect the item at the meeting: its decision is in force, and its text is frozen from now on."""
+    def inspect_at_once(self, *, seen: int) -> bool:
+        """Inspect the item at the meeting: its decision is in force, and its text is frozen from now on.
+
+        False when somebody has written over the revision seen (nothing is changed). Raises WrongState while there is
+        no decision to inspect.
+        """
         item = Item.objects.select_for_update(no_key=True).get(pk=self.pk)
+        if item.revision != seen:
+            return False
         if item.is_blank or item.inspected_at or not item.meeting.opened_at:
             raise WrongState("not ready")
         Item.objects.filter(pk=item.pk).update(inspected_at=timezone.now())
+        return True

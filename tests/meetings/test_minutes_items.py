@@ -66,6 +66,25 @@ def test_an_item_inspected_at_once_is_in_force_and_frozen(login: Login, meeting:
     assert "the text stays as it is" in client.get(desk_url(meeting), {"kohta": item.pk}).content.decode()
 
 
+def test_a_text_that_somebody_wrote_meanwhile_is_not_inspected(
+    login: Login, meeting: Meeting, secretary: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = first(meeting)
+    inspect = Item.inspect_at_once
+
+    def late(self: Item, *, seen: int) -> bool:
+        """Another writer saves between this one's save and the inspection."""
+        assert Item.objects.get(pk=item.pk).save_text(seen=seen, by=None, decision="Muuta aivan.")
+        return inspect(self, seen=seen)
+
+    monkeypatch.setattr(Item, "inspect_at_once", late)
+    page = login(secretary).post(f"/en/kokoukset/asiat/{item.pk}/tarkasta/", typed(item, decision="Voimaan heti."))
+    assert page.status_code == 409
+    assert all(words in page.content.decode() for words in ("Muuta aivan.", "Voimaan heti."))
+    item.refresh_from_db()
+    assert (item.inspected_at, item.decision) == (None, "Muuta aivan.")
+
+
 def test_an_undecided_item_is_not_inspected_but_its_text_is_saved(
     login: Login, meeting: Meeting, secretary: Person
 ) -> None:
