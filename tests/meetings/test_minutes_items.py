@@ -49,6 +49,22 @@ def test_a_task_without_its_person_keeps_the_text_and_says_so(
     assert not item.actions.exists()
 
 
+# ── what is written ──
+
+
+def test_marks_that_turn_the_letters_around_them_are_left_out_of_handling_and_decision(
+    login: Login, meeting: Meeting, secretary: Person
+) -> None:
+    item = first(meeting)
+    turned = {
+        "discussion": " Puheenjohtaja \u202eesitti\u202c ",
+        "decision": "\u2066Hylättiin\u2069\r\nyksimielisesti ",
+    }
+    login(secretary).post(save_url(item), typed(item, **turned))
+    item.refresh_from_db()
+    assert (item.discussion, item.decision) == (" Puheenjohtaja esitti ", "Hylättiin\nyksimielisesti ")
+
+
 # ── inspected at the meeting ──
 
 
