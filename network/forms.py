@@ -63,7 +63,7 @@ class PartForm(forms.ModelForm):
         row = super().save(commit=False)
         if commit:
             row.save(update_fields=self.own)
-            self._save_m2m()
+            self.save_m2m()
         return row
 
     def add_error(self, field: str | None, error: Any) -> None:

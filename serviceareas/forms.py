@@ -27,7 +27,7 @@ def offer_decisions(field: Any, body: Body | None, reader: Any, chosen: int | No
     rows = [(item.pk, _told(item)) for item in decisions[:OFFERED]]
     if chosen and chosen not in dict(rows):
         item = seen.filter(pk=chosen).first()
-        rows.append((chosen, _told(item) if item else _("as it is")))
+        rows.append((chosen, _told(item) if item else str(_("as it is"))))
     field.queryset = Item.objects.filter(Q(pk__in=decisions.values("pk")) | Q(pk=chosen))
     field.choices = [("", _("no decision named")), *rows]
     field.required = False

@@ -235,7 +235,7 @@ class ActivateForm(forms.Form):
     def __init__(self, *args: Any, group: WorkingGroup, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.group, self.by = group, by
-        self.initial["decided_in"] = chosen = group.mandate and group.mandate.decided_in_id
+        self.initial["decided_in"] = chosen = group.mandate.decided_in_id if group.mandate else None
         offer_decisions(self.fields["decided_in"], group.body.parent, by, chosen)
 
     @transaction.atomic

@@ -168,7 +168,8 @@ def test_draft_of_a_decision_is_the_writers_until_it_goes_out(
 
 def test_item_inspected_at_the_meeting_is_in_force_at_once(login: Login, area: Body, member: Person) -> None:
     meeting = make.meeting(body=area, state="draft", starts_at=in_days(-1), items=["Kalusto"])
-    meeting.items.get().inspect_at_once()
+    item = meeting.items.get()
+    item.inspect_at_once(seen=item.revision)
     text = login(member).get("/en" + meeting.get_absolute_url()).content.decode()
     assert "In force" in text
     assert "Awaits inspection" not in text
