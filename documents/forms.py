@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Attachment, Document, Version
 from documents.uploads import WORDS, UploadField, is_full
 from meetings.models import Item
+from meetings.widening import WIDTH, audience
 from network.forms import PartForm, save_or_refuse
 from network.models import Body, Person
 from network.visibility import Visibility
 
 OFFERED = 100  # documents in a list, the newest first
 NAMED = re.compile(r"(?:^#?|/asiakirjat/)(\d{1,18})(?:/.*)?$")  # "17", "#17", or the address of a document or its file
-WIDTH = (Visibility.BODY, Visibility.NETWORK, Visibility.PUBLIC)
 
 
 def keep_or_refuse(form: forms.BaseForm, save: Callable[[], Any]) -> bool:
@@ -182,7 +182,7 @@ class AttachExistingForm(forms.Form):
 
     def _ask(self, gained: list[Person]) -> None:
         self.fields["release"].required = True
-        words = {"count": len(gained), "who": Visibility(audience(self.item)).label}
+        words = {"count": len(gained), "who": _audience(self.item).label}
         question = (
             _("Through the item %(count)s people more would read it, and once the minutes are published: %(who)s.")
             if gained
@@ -196,13 +196,8 @@ class AttachExistingForm(forms.Form):
         return Attachment.objects.attach(self.item, self.cleaned_data["document"], by=self.by, release=release)
 
 
-def audience(item: Item) -> str:
-    """Who reads the item in the end: the narrower of its own and its meeting's visibility."""
-    return min((item.visibility or item.meeting.visibility, item.meeting.visibility), key=_breadth)
-
-
-def _breadth(visibility: str) -> int:
-    return WIDTH.index(Visibility(visibility))
+def _audience(item: Item) -> Visibility:
+    return audience(item.visibility, item.meeting.visibility)
 
 
 def readers_gained(item: Item, document: Document) -> list[Person]:
@@ -217,5 +212,5 @@ def readers_gained(item: Item, document: Document) -> list[Person]:
 
 def goes_further(item: Item, document: Document) -> bool:
     """Whether the item will be read more widely, once its minutes are published, than the document itself is."""
-    own = -1 if document.visibility is None else _breadth(document.visibility)
-    return _breadth(audience(item)) > own
+    own = -1 if document.visibility is None else WIDTH.index(Visibility(document.visibility))
+    return WIDTH.index(_audience(item)) > own

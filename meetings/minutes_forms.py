@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from meetings.forms import ClockField, moment
+from meetings.fields import ClockField, TextField, moment
 from meetings.models import Action, Item, Meeting, Minutes, Outcome, Review
 from meetings.standing import SENTENCES, sentence
 from network.forms import DayField, PartForm, save_or_refuse
@@ -51,6 +51,7 @@ class ItemTextForm(forms.ModelForm):
     class Meta:
         model = Item
         fields = WRITTEN
+        field_classes = {"discussion": TextField, "decision": TextField}
         widgets = {
             "discussion": forms.Textarea({"rows": 5, "class": "w-l"}),
             "decision": forms.Textarea({"rows": 4, "class": "w-l form-control--record"}),

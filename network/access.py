@@ -21,7 +21,7 @@ from network.prepared import PreparedQuery, prepared
 from network.roles import CHAIRS, OFFICERS, Kind, Role
 from network.visibility import Visibility
 
-__all__ = ["NOBODY", "Access", "BodyRecordQuerySet", "Visibility", "read_or_404"]
+__all__ = ["NOBODY", "Access", "BodyRecordQuerySet", "Visibility", "note_reading", "read_or_404"]
 
 Record = TypeVar("Record", bound=models.Model)
 ONE_READING = timedelta(minutes=10)  # within which the parts of a file are fetched
@@ -166,21 +166,38 @@ class BodyRecordQuerySet(models.QuerySet):
         return self.all() if access.is_secretariat else self.filter(body__in=access.governs)
 
 
-def read_or_404(request: HttpRequest, records: "QuerySet[Record]", **lookup: Any) -> Record:
-    """The one record that the reader may see, or Http404; a read of a non-public record is written down.
+def read_or_404(request: HttpRequest, records: "QuerySet[Record]", *, parts: str = "", **lookup: Any) -> Record:
+    """The one record that the reader may see, or Http404; a read of what not everybody may read is written down.
 
-    What the reader may not see does not exist: a missing and a forbidden address give the same page.
+    What the reader may not see does not exist: a missing and a forbidden address give the same page. `parts` names
+    the rows of the record that are shown with it and may be narrower than the whole.
     """
-    record = records.visible_to(request.user).filter(**lookup).first()  # type: ignore[attr-defined]
+    seen = records.visible_to(request.user).filter(**lookup)  # type: ignore[attr-defined]
+    if request.user.pk:
+        seen = seen.annotate(is_everybodys=_everybodys(records.model, request.user, parts))
+    record = seen.first()
     if record is None:
         raise Http404
-    # What an anonymous reader sees is public, also an attachment that has no visibility of its own.
-    if request.user.pk and getattr(record, "visibility", Visibility.PUBLIC) != Visibility.PUBLIC:
-        _note_reading(request, record)
+    if request.user.pk and not record.is_everybodys:
+        note_reading(request, record)
     return record
 
 
-def _note_reading(request: HttpRequest, record: models.Model) -> None:
+def _everybodys(model: Any, user: Any, parts: str) -> Any:
+    """Whether an anonymous reader sees the record and, of its parts, all that this reader does.
+
+    A visibility alone does not tell: papers that will be public are not before they are published.
+    """
+    whole = Q(Exists(model.objects.visible_to(None).filter(pk=OuterRef("pk"))))
+    if parts:
+        relation = model._meta.get_field(parts)
+        rows = relation.related_model.objects
+        more = rows.visible_to(user).exclude(pk__in=rows.visible_to(None).values("pk"))
+        whole &= ~Q(Exists(more.filter(**{relation.field.name: OuterRef("pk")})))
+    return models.ExpressionWrapper(whole, models.BooleanField())
+
+
+def note_reading(request: HttpRequest, record: models.Model) -> None:
     """Write down who opened what; the parts of a file that a viewer fetches one after another are one reading."""
     readings = _model("Reading").objects
     read = {"kind": record._meta.label_lower, "record_id": record.pk, "path": request.path[:300]}

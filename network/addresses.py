@@ -16,7 +16,7 @@ def in_language(path: str, code: str) -> str:
 
     Works on the text, so that it also holds for a page that does not exist.
     """
-    bare = PREFIX.sub("", path) if path.startswith("/") else f"/{path}"
+    bare = f"/{PREFIX.sub('', path).lstrip('/')}"  # two slashes would lead to another host
     return bare if code == settings.LANGUAGE_CODE else f"/{code}{bare}"
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -152,18 +152,19 @@ def day_asked(request: HttpRequest) -> tuple[date, DayForm]:
     return day or today(), form
 
 
-def people_called(text: str) -> list[Person]:
-    """The people whom the text may mean, at most one more than can be offered.
+def people_called(text: str, known: Any) -> list[Person]:
+    """The people among the known whom the text may mean, at most one more than can be offered.
 
-    An e-mail address or a number ("#17") means one; words are looked for in both names, in any order, and one
-    exact name wins over longer ones.
+    A number ("#17") means one; words are looked for in both names, in any order, and one exact name wins over longer
+    ones. A whole e-mail address means whoever has it, known or not: who writes it knows the person already.
     """
     jobs = Prefetch("employments", Employment.objects.current().select_related("department"), to_attr="jobs")
-    people = Person.objects.filter(merged_into=None).order_by("last_name", "first_name", "pk").prefetch_related(jobs)
+    order = ("last_name", "first_name", "pk")
+    if "@" in text:
+        return list(Person.objects.filter(merged_into=None, email=text.strip().lower()).prefetch_related(jobs))
+    people = known.filter(merged_into=None).order_by(*order).prefetch_related(jobs)
     if number := NUMBER.search(text):
         return list(people.filter(pk=int(number.group(1))))
-    if "@" in text:
-        return list(people.filter(email=text.strip().lower()))
     words = text.replace(",", " ").split()[:WORDS]
     for word in words:
         people = people.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
@@ -187,10 +188,14 @@ def described(person: Person) -> str:
 
 
 class PersonField(forms.CharField):
-    """A person of the register, by name, e-mail address or number: works without JavaScript among thousands."""
+    """A person of the register, by name, e-mail address or number: works without JavaScript among thousands.
+
+    By name and number it finds those whom the `reader` may see, which a form sets: a field that offered the whole
+    register would tell who is in it.
+    """
 
     default_error_messages = {
-        "unknown": _("Nobody in the register is called “%(text)s”. Check the spelling, or ask the office."),
+        "unknown": _("You see nobody called “%(text)s”. Check the spelling, or write the person's e-mail address."),
         "several": _("Several people match “%(text)s”: %(people)s."),
         "many": _("More than twenty people match “%(text)s”. Write more of the name."),
     }
@@ -199,6 +204,13 @@ class PersonField(forms.CharField):
         kwargs.setdefault("label", _("Person"))
         kwargs.setdefault("help_text", _("The name, a part of it, or the e-mail address."))
         super().__init__(max_length=kwargs.pop("max_length", 160), **kwargs)
+        self.reader: Any = None
+        self.there: Collection[int] = ()  # who stands in the form already, seen or not
+
+    def called(self, text: str) -> list[Person]:
+        """The people whom the text may mean to the reader."""
+        known = Person.objects.visible_to(self.reader)
+        return people_called(text, known | Person.objects.filter(pk__in=self.there) if self.there else known)
 
     def matches(self, typed: Any) -> list[Person]:
         """The people whom the typed text may mean; none for a text that is no text."""
@@ -206,14 +218,14 @@ class PersonField(forms.CharField):
             text = super().clean(typed)
         except ValidationError:
             return []
-        return people_called(text) if text else []
+        return self.called(text) if text else []
 
     def clean(self, value: Any) -> Any:
         """The one person meant."""
         text = super().clean(value)
         if not text:
             return None
-        found = people_called(text)
+        found = self.called(text)
         if len(found) == 1:
             return found[0]
         code = "unknown" if not found else "many" if len(found) > MATCHES else "several"
@@ -233,6 +245,16 @@ class PersonField(forms.CharField):
         return bool(initial) or bool(data)
 
 
+class AnyPersonField(PersonField):
+    """Anybody in the register: for the secretariat's desk only, where all of it is read."""
+
+    default_error_messages = {"unknown": _("Nobody in the register is called “%(text)s”. Check the spelling.")}
+
+    def called(self, text: str) -> list[Person]:
+        """The people whom the text may mean."""
+        return people_called(text, Person.objects.all())
+
+
 class TermForm(PartForm):
     """Gives a person a role in a body; the body is fixed by the page."""
 
@@ -247,6 +269,7 @@ class TermForm(PartForm):
         super().__init__(*args, **kwargs)
         self.by = by
         self.instance.body = body
+        self.fields["person"].reader = by  # type: ignore[attr-defined]
         self.fields["starts_on"].initial = today()
         if body.kind != Kind.OFFICE:  # titles are the staff list's
             for language in ("fi", "sv", "en"):

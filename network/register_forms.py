@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from network.forms import DayField, PartForm, PersonField
+from network.forms import AnyPersonField, DayField, PartForm
 from network.models import Person, Seat, Term
 
 
 class TermCorrectForm(PartForm):
     """A wrongly entered term as it should have been, and what was wrong."""
 
-    person = PersonField()
+    person = AnyPersonField()
     reason = forms.CharField(
         label=_("What was wrong"), max_length=300, widget=forms.TextInput({"class": "w-l"}),
         help_text=_("The history keeps it with what stood before."),
@@ -44,8 +44,8 @@ class TermCorrectForm(PartForm):
 class MergeForm(forms.Form):
     """Two rows for one person: the one that goes and the one that stays."""
 
-    duplicate = PersonField(label=_("Who is there twice"))
-    into = PersonField(label=_("Who stays"))
+    duplicate = AnyPersonField(label=_("Who is there twice"))
+    into = AnyPersonField(label=_("Who stays"))
     sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class Row:
     department: Department | None = None
     employment: Employment | None = None
     is_named: bool = False
+    alternate_for: Person | None = None  # whose alternate the holder is, when the reader may know it
     is_vacant: bool = False
     grounds: list[Ground] = field(default_factory=list)
     stand_ins: list["Row"] = field(default_factory=list)
@@ -79,7 +80,8 @@ def lines_of(body: Body, day: date, reader: Any, seats: list[Seat], held: list[H
     """The lines of these seats and holdings of the day; three more queries."""
     sources = ExOfficio.objects.on(day).filter(body=body, seat__isnull=False).select_related("from_body")
     source_of = {row.seat_id: row for row in sources}
-    named = names_seen(held, reader)
+    principals = [holding.term.alternate_for for holding in held if holding.term.alternate_for]
+    named = names_seen([*held, *principals], reader)
     jobs = employments_of(held, day)
     rows = [_line(holding, named, jobs) for holding in held if holding.substitution_id is None]
     rows = _one_line_each(rows)
@@ -143,7 +145,7 @@ def department_of(holding: Holding, job: Employment | None) -> Department | None
 
 def _line(holding: Holding, named: set[int], jobs: dict[int, Employment]) -> Row:
     job = jobs.get(holding.person_id)
-    source = holding.ex_officio
+    source, principal = holding.ex_officio, holding.term.alternate_for
     ground = Ground(source.from_body, source.from_role) if source else Ground()
     return Row(
         role=holding.role,
@@ -152,6 +154,7 @@ def _line(holding: Holding, named: set[int], jobs: dict[int, Employment]) -> Row
         department=department_of(holding, job),
         employment=job,
         is_named=holding.person_id in named,
+        alternate_for=principal.person if principal and principal.person_id in named else None,
         grounds=[ground],
     )
 
@@ -185,10 +188,17 @@ def _add_stand_ins(rows: list[Row], stand_ins: list[Row]) -> None:
             by_term[stand_in.holding.term_id].stand_ins.append(stand_in)
 
 
+def holder_of(body: Body, role: str, day: date) -> Person | None:
+    """Who acts in the role on the day: the stand-in while there is one, else its holder."""
+    held = Holding.objects.on(day).filter(body=body, role=role).select_related("person")
+    found = held.order_by("-substitution_key", "term_id").first()
+    return found.person if found else None
+
+
 def secretary_of(body: Body, day: date) -> Person | None:
     """Who writes for the body on the day; the directors' meeting borrows the board's secretary where it has none."""
-    held = Holding.objects.on(day).filter(role=Role.SECRETARY).select_related("person")
-    found = held.filter(body=body).first()
+    found = holder_of(body, Role.SECRETARY, day)
     if found is None and body.kind == Kind.DIRECTORS:
-        found = held.filter(body__kind=Kind.BOARD, body__parent=body).first()
-    return found.person if found else None
+        board = Body.objects.filter(kind=Kind.BOARD, parent=body).first()
+        return holder_of(board, Role.SECRETARY, day) if board else None
+    return found

@@ -202,6 +202,7 @@ STATIC_ROOT = env("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = flag("STATIC_FINDERS")  # for the tests in a browser: nothing has been collected
 PAGE_CACHE = int(env("PAGE_CACHE", "300"))  # pages kept for visitors in each process; 0 keeps none
+CLAMD = env("CLAMD", "")  # host:port or the path of a socket of ClamAV, which then looks at each file that is sent
 MEDIA_ROOT = env("MEDIA_ROOT", str(BASE_DIR / "var" / "files"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -209,7 +210,13 @@ STORAGES = {
 }
 # Rate limits count over all web processes, so their cache is the database.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        # Django keeps 300, which a few hundred failed logins would push out, the count of the account that is tried
+        # among them.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     # Pieces of pages that depend on the language alone and hold no record: kept in each process as long as it lives.
     "fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"},
 }

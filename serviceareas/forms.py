@@ -27,7 +27,7 @@ def offer_decisions(field: Any, body: Body | None, reader: Any, chosen: int | No
     rows: list[tuple[int, Any]] = [(item.pk, _told(item)) for item in decisions[:OFFERED]]
     if chosen and chosen not in dict(rows):
         item = seen.filter(pk=chosen).first()
-        rows.append((chosen, _told(item) if item else _("as it is")))
+        rows.append((chosen, _told(item) if item else str(_("as it is"))))
     field.queryset = Item.objects.filter(Q(pk__in=decisions.values("pk")) | Q(pk=chosen))
     field.choices = [("", _("no decision named")), *rows]
     field.required = False
@@ -61,6 +61,8 @@ class FlagshipProjectForm(PartForm):
         super().__init__(*args, **kwargs)
         self.fields["year"].initial = today().year
         self.fields["year"].widget.attrs |= {"min": FIRST_YEAR, "max": LAST_YEAR}
+        owner: Any = self.fields["owner"]
+        owner.reader, owner.there = by, {self.instance.owner_id} - {None}
         offer_decisions(self.fields["decided_in"], self.instance.body, by, self.instance.decided_in_id)
 
     def _get_validation_exclusions(self) -> set[str]:

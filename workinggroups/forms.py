@@ -1,5 +1,6 @@
 """Forms of the working groups: a proposal with its people and deliverables, and the steps of a group's life."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -73,6 +74,11 @@ class MemberRow(forms.Form):
     person = PersonField(label=_("Name"), required=False, help_text="")
     role = forms.ChoiceField(label=_("Role"), required=False, choices=[(role.value, role.label) for role in OWN])
 
+    def __init__(self, *args: Any, by: Person, there: Collection[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person: Any = self.fields["person"]
+        person.reader, person.there = by, there
+
     def asked(self) -> Asked | None:
         """Whom the row names; None for an empty row."""
         person = self.cleaned_data.get("person")
@@ -134,7 +140,8 @@ class Proposal:
         self.area, self.by, self.group = area, by, group
         first = _initial(group)
         self.form = GroupForm(posted, area=area, by=by, initial=first["form"])
-        self.members = _rows(MemberRow, 4)(posted, prefix="jasen", initial=first["members"])
+        seen = {"by": by, "there": [row["person"].pk for row in first["members"]]}
+        self.members = _rows(MemberRow, 4)(posted, prefix="jasen", initial=first["members"], form_kwargs=seen)
         self.experts = _rows(ExpertRow, 2)(posted, prefix="asiantuntija", initial=first["experts"])
         self.deliverables = _rows(DeliverableRow, 3)(posted, prefix="tuotos", initial=first["deliverables"])
         for number, row in enumerate(self.members.extra_forms):
@@ -302,7 +309,9 @@ class CloseForm(forms.Form):
                 del self.fields[name]
         posted = args[0] if args else None
         actions = group.open_actions.select_related("owner", "item__meeting__body")
-        self.disposals = [DisposalForm(posted, action=action, prefix=f"toimenpide-{action.pk}") for action in actions]
+        self.disposals = [
+            DisposalForm(posted, action=action, by=by, prefix=f"toimenpide-{action.pk}") for action in actions
+        ]
 
     def is_valid(self) -> bool:
         """Whether the form is, and every open action has been settled."""
@@ -323,9 +332,10 @@ class DisposalForm(forms.Form):
     owner = PersonField(label=_("To whom"), required=False, help_text="")
     words = forms.CharField(label=_("What was done, or why it is dropped"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, action: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: Any, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.action = action
+        self.fields["owner"].reader = by  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Handing over needs somebody, the others need words."""

@@ -27,7 +27,7 @@ from network.models import Body, Person
 @require_safe
 def calendar_body(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A body's meetings, coming and past, as everybody may know of them: the same for every reader."""
-    body = get_object_or_404(Body, slug=slug)
+    body = get_object_or_404(Body.objects.visible_to(None), slug=slug)
     known = Meeting.objects.listed_for(None).filter(body=body)
     name = _("%(body)s, meetings") % {"body": body.name}
     return _answer(request, calendar(name, lately(known)), "public, max-age=900")

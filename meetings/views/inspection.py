@@ -20,7 +20,7 @@ from meetings.minutes_forms import (
 )
 from meetings.models import Meeting, Minutes, State
 from meetings.sheet import crumbs
-from network.access import read_or_404
+from network.access import note_reading, read_or_404
 from network.http import MemberRequest
 
 WITH_MEETING = ("meeting__body", "meeting__chaired_by", "meeting__minuted_by")
@@ -166,6 +166,7 @@ def minutes_sign(request: MemberRequest, pk: int) -> HttpResponse:
         waits = _("You have signed the minutes; the other signature is awaited.")
         messages.success(request, done if minutes.state == State.SIGNED else waits)
         return _home(request, minutes.meeting)
+    note_reading(request, minutes.meeting)
     return _page(request, "minutes_sign", minutes, _("Signing"), form=form, reading=FairCopy(minutes, request.user))
 
 

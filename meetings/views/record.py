@@ -7,11 +7,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from meetings.models import Item, Meeting, State
+from meetings.models import Meeting, State
 from meetings.pdf import edition_name
 from meetings.printed import Edition
 from network.access import read_or_404
-from network.models import Reading
 from network.visibility import Visibility
 
 log = logging.getLogger(__name__)
@@ -27,12 +26,10 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     A reader to whom an item is closed gets the edition without it, made at the same moment.
     """
     published = Meeting.objects.filter(minutes__state=State.PUBLISHED).select_related("minutes", "body")
-    meeting = read_or_404(request, published, pk=pk)
+    meeting = read_or_404(request, published, parts="items", pk=pk)
     edition = Edition.of(meeting, request.user)
     is_public = meeting.visibility == Visibility.PUBLIC
     has_closed = is_public and meeting.items.filter(visibility__in=Edition.PUBLIC.withholds).exists()
-    if has_closed and _reads_closed(request, meeting):
-        _note_reading(request, meeting)
     tag = f'"{meeting.minutes.sha256}-{edition.value}"'
     answer = get_conditional_response(request, etag=tag) or _file(meeting, edition)
     answer.headers["ETag"] = tag
@@ -54,19 +51,3 @@ def _file(meeting: Meeting, edition: Edition) -> FileResponse:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = VIEWER
     return answer
-
-
-def _reads_closed(request: HttpRequest, meeting: Meeting) -> bool:
-    """Whether an item that is not everybody's is in this reader's edition."""
-    closed = Item.objects.visible_to(request.user).filter(visibility__in=Edition.PUBLIC.withholds)
-    return closed.filter(meeting=meeting).exists()
-
-
-def _note_reading(request: HttpRequest, meeting: Meeting) -> None:
-    """Write down that somebody read the closed items of public minutes."""
-    Reading.objects.create(  # only a person reads what is not public
-        person_id=request.user.pk,  # type: ignore[misc]
-        kind="meetings.minutes",
-        record_id=meeting.pk,
-        path=request.path[:300],
-    )

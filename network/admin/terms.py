@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from network import letters
-from network.forms import PersonField
+from network.forms import AnyPersonField
 from network.models import Funding, Person, Role, Seat, Substitution, Term
 from network.periods import SOON, print_period, today
 from network.registers import RegisterAdmin, RegisterForm, RegisterInline, ValidFilter, editor
@@ -42,7 +42,7 @@ class FundingInline(RegisterInline):
 class SubstitutionForm(RegisterForm):
     """A stand-in, found by name."""
 
-    person = PersonField()
+    person = AnyPersonField()
 
     def clean_person(self) -> Person:
         """A stand-in has the rights of the task: nobody gives them to themselves."""

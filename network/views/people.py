@@ -18,10 +18,14 @@ from network.periods import SOON, today
 
 @login_not_required
 def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A person's roles, today's and former; contact details for the network's own people only."""
-    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    if person.merged_into_id:
-        return redirect("network:person_detail", person.merged_into_id, permanent=True)
+    """A person's roles, today's and former; contact details for the network's own people only.
+
+    A row that was merged leads to the person who stays, for all who may see that one.
+    """
+    people = Person.objects.visible_to(request.user)
+    person = people.filter(pk=pk, merged_into=None).first()
+    if person is None:
+        return redirect(get_object_or_404(people, merged_from=pk), permanent=True)
     day = today()
     held = person.holdings.select_related("body", "ex_officio__from_body", "seat__department")
     rows = list(held.order_by("body__sort", "-starts_on"))

@@ -264,3 +264,48 @@ def test_new_version_says_who_else_reads_it(
     attach_existing(login(secretary), item, document, release="yes")
     page = login(secretary).get(f"/asiakirjat/{document.pk}/versiot/uusi/").content.decode()
     assert item.title in page
+
+
+# ── readers who become more later ──
+
+
+@pytest.mark.row("F74", part=True)
+def test_meeting_made_public_gives_nobody_a_document_unasked(
+    item: Item, area: Body, other_area: Body, coordinator: Person, login: Callable[..., Client]
+) -> None:
+    network = make.document(body=other_area, visibility=Visibility.NETWORK, title="Toisen raportti")
+    public = make.document(body=other_area, visibility=Visibility.PUBLIC, title="Julkinen ohje")
+    for document in (network, public, make.document(body=area, visibility=None, title="Oma esitys")):
+        make.attachment(item=item, document=document, released_by=coordinator)
+    unread = make.document(body=other_area, visibility=Visibility.BODY, title="Avaamaton")
+    make.attachment(item=item, document=unread)
+    url, data = f"/en/kokoukset/{item.meeting_id}/muokkaa/", {"place": "Uusi paikka", "calendar_visibility": "public"}
+    client = login(coordinator)
+    page = client.post(url, data | {"visibility": "public"})
+    (said,) = page.context["form"].errors["visibility"]
+    assert "fewer: Toisen raportti. " in said
+    assert page.context["form"]["place"].value() == "Uusi paikka"
+    item.refresh_from_db()
+    assert item.meeting.visibility == Visibility.NETWORK
+    assert client.post(url, data | {"visibility": "body"}).status_code == 302
+    assert client.post(url, data | {"visibility": "network"}).status_code == 302
+    Attachment.objects.get(document=network).delete()
+    assert client.post(url, data | {"visibility": "public"}).status_code == 302
+
+
+@pytest.mark.row("F74", part=True)
+def test_item_that_loses_its_narrower_readers_gives_nobody_a_document_unasked(
+    item: Item, area: Body, secretary: Person, login: Callable[..., Client]
+) -> None:
+    Item.objects.filter(pk=item.pk).update(visibility=Visibility.BODY, late_reason="")
+    make.attachment(item=item, document=make.document(body=area, title="Luonnos"), released_by=secretary)
+    url, data = (
+        f"/en/kokoukset/asiat/{item.pk}/",
+        {"title": "Uusi otsikko", "visibility": "", "revision": item.revision},
+    )
+    page = login(secretary).post(url, data)
+    assert "Luonnos" in str(page.context["form"].errors["visibility"])
+    assert page.context["form"]["title"].value() == "Uusi otsikko"
+    item.refresh_from_db()
+    assert item.visibility == Visibility.BODY
+    assert login(secretary).post(url, data | {"visibility": "body"}).status_code == 302

@@ -78,7 +78,8 @@ def test_an_item_inspected_at_the_meeting_is_in_force_before_the_others(
     meeting = make.meeting(body=area, state=make.OPEN, items=["Heti", "Myöhemmin"])
     make.decide(meeting)
     assert titles(login(member)) == []  # what is being written is in no register
-    meeting.items.get(title="Heti").inspect_at_once()
+    item = meeting.items.get(title="Heti")
+    item.inspect_at_once(seen=item.revision)
     assert titles(login(member), tila="voimassa") == ["Heti"]
 
 

@@ -206,3 +206,9 @@ def test_feeds_are_linked_from_the_bodys_page_its_meetings_and_own_matters(
     pages = {area.get_absolute_url(): FEED, f"/kokoukset/?toimielin={area.slug}": FEED, "/omat/": EDIT}
     client = login(member)
     assert [path for path, feed in pages.items() if f'href="{feed}"' not in client.get(path).content.decode()] == []
+
+
+def test_proposed_group_has_no_feed(area: Body) -> None:
+    make.body(kind=Kind.WORKING_GROUP, parent=area, name_fi="Salainen hanke", slug="salainen", is_proposed=True)
+    answer = Client().get("/toimielimet/salainen/kalenteri.ics")
+    assert (answer.status_code, "Salainen hanke" in answer.content.decode()) == (404, False)

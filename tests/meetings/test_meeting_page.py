@@ -135,6 +135,22 @@ def test_member_reads_the_called_agenda_and_the_reading_is_written_down(
     assert list(Reading.objects.values_list("person", "record_id")) == [(member.pk, meeting.pk)]
 
 
+@pytest.mark.parametrize(
+    ("state", "item", "noted"), [("called", None, True), ("published", None, False), ("published", "body", True)]
+)
+def test_reading_is_written_down_of_what_not_everybody_reads(
+    login: Login, area: Body, member: Person, state: str, item: str | None, noted: bool
+) -> None:
+    starts = in_days(-9) if state == "published" else in_days(9)
+    state_then = "open" if state == "published" else state
+    meeting = make.meeting(body=area, state=state_then, starts_at=starts, visibility=Visibility.PUBLIC)
+    make.item(meeting=meeting, visibility=item)
+    if state == "published":
+        make.minutes(meeting=meeting, state=State.PUBLISHED)
+    login(member).get(meeting.get_absolute_url())
+    assert Reading.objects.filter(person=member, kind="meetings.meeting", record_id=meeting.pk).exists() == noted
+
+
 def test_draft_of_a_decision_is_the_writers_until_it_goes_out(
     login: Login, area: Body, member: Person, secretary: Person
 ) -> None:
@@ -152,7 +168,8 @@ def test_draft_of_a_decision_is_the_writers_until_it_goes_out(
 
 def test_item_inspected_at_the_meeting_is_in_force_at_once(login: Login, area: Body, member: Person) -> None:
     meeting = make.meeting(body=area, state="draft", starts_at=in_days(-1), items=["Kalusto"])
-    meeting.items.get().inspect_at_once()
+    item = meeting.items.get()
+    item.inspect_at_once(seen=item.revision)
     text = login(member).get("/en" + meeting.get_absolute_url()).content.decode()
     assert "In force" in text
     assert "Awaits inspection" not in text

@@ -4,7 +4,7 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
-from network.addresses import address_of
+from network.addresses import address_of, in_language
 
 ASKED = (
     ("network:person_detail", 7), ("network:person_detail", 987654321), ("network:body_detail", "hallitus"),
@@ -22,3 +22,10 @@ def test_address_is_what_reverse_answers(language: str) -> None:
 def test_unknown_name_is_refused() -> None:
     with pytest.raises(NoReverseMatch):
         address_of("network:nowhere", 1)
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x/", "/sv//evil.example/x/", "/en///evil.example/x/"])
+def test_no_path_leads_to_another_host(path: str) -> None:
+    assert {code: in_language(path, code) for code in ("fi", "sv", "en")} == {
+        "fi": "/evil.example/x/", "sv": "/sv/evil.example/x/", "en": "/en/evil.example/x/",
+    }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,6 +18,13 @@ Login = Callable[[Person], Client]
 
 def add_url(body: Body) -> str:
     return f"/toimielimet/{body.slug}/jasenet/uusi/"
+
+
+def serving(**names: Any) -> Person:
+    """Somebody with a term somewhere, whom the network may know by name."""
+    person = make.person(**names)
+    make.term(person=person)
+    return person
 
 
 def end_url(term: Term) -> str:
@@ -95,8 +103,8 @@ def test_added_by_name(login: Login, group: Body, chair: Person, outsider: Perso
 def test_namesakes_are_offered_and_one_is_chosen(
     login: Login, group: Body, chair: Person, department: Department
 ) -> None:
-    anna = make.person(first_name="Anna", last_name="Virtanen", department=department)
-    other = make.person(first_name="Anna", last_name="Virtanen", organisation="Yliopisto")
+    anna = serving(first_name="Anna", last_name="Virtanen", department=department)
+    other = serving(first_name="Anna", last_name="Virtanen", organisation="Yliopisto")
     client = login(chair)
     page = client.post(add_url(group), filled("anna virtanen"))
     text = page.content.decode()
@@ -117,16 +125,28 @@ def test_a_choice_that_was_not_offered_is_asked_again(login: Login, group: Body,
     assert not group.terms.filter(person=stranger).exists()
 
 
+@pytest.mark.row("F91", part=True)
+def test_who_may_not_be_seen_is_found_by_the_whole_address_only(login: Login, group: Body, chair: Person) -> None:
+    hidden = make.person(first_name="Taina", last_name="Tuntematon", email="taina@example.org")
+    client = login(chair)
+    for typed in ("Tuntematon", "taina tun", f"#{hidden.pk}", "taina@"):
+        page = client.post(add_url(group), filled(typed)).content.decode()
+        assert "Taina Tuntematon" not in page
+        assert not group.terms.filter(person=hidden).exists()
+    assert client.post(add_url(group), filled("taina@example.org")).status_code == 302
+    assert group.terms.filter(person=hidden).exists()
+
+
 def test_exact_name_wins_over_a_longer_one(group: Body) -> None:
     short = make.person(first_name="Anna", last_name="Virta")
     make.person(first_name="Anna", last_name="Virtanen")
-    assert forms.people_called("Virta Anna") == [short]
-    assert len(forms.people_called("Anna Virt")) == 2
+    assert forms.people_called("Virta Anna", Person.objects.all()) == [short]
+    assert len(forms.people_called("Anna Virt", Person.objects.all())) == 2
 
 
 def test_too_many_matches_ask_for_more_of_the_name(login: Login, group: Body, chair: Person) -> None:
     for _n in range(21):
-        make.person(first_name="Matti", last_name="Meikäläinen")
+        serving(first_name="Matti", last_name="Meikäläinen")
     with override("en"):
         page = login(chair).post("/en" + add_url(group), filled("meikä"))
     assert "More than twenty people match “meikä”" in page.content.decode()
@@ -135,7 +155,7 @@ def test_too_many_matches_ask_for_more_of_the_name(login: Login, group: Body, ch
 
 def test_unknown_name_is_told_and_kept(login: Login, group: Body, chair: Person) -> None:
     page = login(chair).post("/en" + add_url(group), filled("Zzyzx Olematon"))
-    assert "Nobody in the register is called “Zzyzx Olematon”" in page.content.decode()
+    assert "You see nobody called “Zzyzx Olematon”" in page.content.decode()
     assert 'value="Zzyzx Olematon"' in page.content.decode()
 
 
@@ -247,3 +267,16 @@ def test_term_elsewhere_is_nobodys_mail(login: Login, group: Body, coordinator: 
     login(coordinator).post(add_url(group), filled("Ulla Ulkopuolinen"))
     assert group.terms.filter(person=outsider).exists()
     assert not Letter.objects.exists()
+
+
+# ── the composition ──
+
+
+@pytest.mark.row("F91", part=True)
+def test_composition_does_not_name_the_hidden_person_of_an_alternate(
+    client: Client, login: Login, area: Body, member: Person
+) -> None:
+    hidden = make.person(first_name="Taina", last_name="Tuntematon", visibility="body")
+    make.term(role=Role.ALTERNATE, body=area, alternate_for=make.term(person=hidden, body=area))
+    pages = [who.get(f"/toimielimet/{area.slug}/jasenet/").content.decode() for who in (client, login(member))]
+    assert ["(Taina Tuntematon)" in page for page in pages] == [False, True]
