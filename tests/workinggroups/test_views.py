@@ -14,8 +14,8 @@ from network.periods import today
 from network.visibility import Visibility
 from tests import make
 from workinggroups import life, wording
-from workinggroups.forms import DeliverableForm
 from workinggroups.models import Deliverable, Mandate, MemberProposal, State, WorkingGroup
+from workinggroups.proposal_forms import DeliverableForm
 
 Login = Callable[[Person], Client]
 DAY = timedelta(days=1)
