@@ -95,6 +95,14 @@ def test_who_stands_in_for_the_chair_and_the_secretary_chairs_and_writes(
     assert holder_of(area, Role.CHAIR, make.SINCE - YESTERDAY) is None
 
 
+def test_secretary_who_stands_in_for_the_chair_chairs_and_another_writes(
+    area: Body, chair: Person, secretary: Person
+) -> None:
+    make.substitution(term=Term.objects.get(person=chair), person=secretary)
+    meeting = make.meeting(body=area, state="open")
+    assert (meeting.chaired_by, meeting.minuted_by) == (secretary, None)
+
+
 def test_directors_borrow_who_stands_in_for_the_boards_secretary(directors: Body, board: Body) -> None:
     acting = make.substitution(term=make.term(body=board, role=Role.SECRETARY))
     assert secretary_of(directors, today()) == acting.person
