@@ -1,13 +1,17 @@
 """Fields of the meetings' forms: lines and texts of the record, a time of day."""
 
 import re
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from meetings.models import Meeting
+
+LONGEST = timedelta(hours=12)  # of a meeting: what ends "earlier" than it began went past midnight
 TIME_FORMATS = ("%H:%M", "%H.%M", "%H")
 # Marks that turn the direction of what follows them: on a line of the record they would make it read otherwise
 # than it is stored.
@@ -66,3 +70,16 @@ class ClockField(forms.TimeField):
 def moment(day: Any, clock: time) -> datetime:
     """The moment in Helsinki."""
     return timezone.make_aware(datetime.combine(day, clock))
+
+
+def end_of(meeting: Meeting, clock: time) -> datetime:
+    """The moment at which the meeting ended: an hour before that of its beginning was after midnight.
+
+    Raises ValidationError when the meeting would have been longer than any is.
+    """
+    ends = moment(meeting.day, clock)
+    if ends <= meeting.starts_at:
+        ends = moment(meeting.day + timedelta(days=1), clock)
+    if ends - meeting.starts_at > LONGEST:
+        raise ValidationError(_("The meeting ends after it starts."))
+    return ends

@@ -107,7 +107,7 @@ def _secretary(meeting: Meeting) -> Person | None:
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter as it would leave now: its text and who gets it."""
+    """A letter as it would leave now: its text, and the people it is for, once each."""
 
     subject: str
     text: str
@@ -128,6 +128,13 @@ class Draft:
         """The fingerprint of all this, by which whoever sends proves what they saw."""
         told = [self.subject, self.text, *(f"{person.pk} {person.email}" for person in self.receivers)]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+    def post(self, meeting: Meeting, by: Person) -> None:
+        """Write the letter, which queues it; nothing when it reaches nobody."""
+        if self.reached:
+            Letter.objects.write(
+                subject=self.subject, text=self.text, to=self.reached, about_body=meeting.body, created_by=by
+            )
 
 
 class _TakenBackError(Exception):

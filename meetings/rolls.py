@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from meetings.fields import ClockField, LineField
+from meetings.fields import ClockField, LineField, end_of
 from meetings.models import Attendance, Meeting, Presence
 from meetings.models.attendance import DECIDING, Tally
 from network.lifecycle import WrongState
@@ -93,18 +93,16 @@ class HeadForm(forms.Form):
             field.choices = [("", _("choose")), *people]
 
     def clean(self) -> dict[str, Any]:
-        """The chair does not write; the meeting ends after it began."""
+        """The chair does not write."""
         data = super().clean() or {}
         if data.get("chaired_by") and data.get("chaired_by") == data.get("minuted_by"):
             self.add_error("minuted_by", _("One chairs and another writes the minutes."))
-        if data.get("ends_at") is not None and self.moment(data) <= self.meeting.starts_at:  # type: ignore[operator]
-            self.add_error("ends_at", _("The meeting ends after it starts."))
         return data
 
-    def moment(self, data: dict[str, Any]) -> datetime | None:
-        """When the meeting ended, on its own day."""
-        clock = data.get("ends_at")
-        return timezone.make_aware(datetime.combine(self.meeting.day, clock)) if clock is not None else None
+    def clean_ends_at(self) -> datetime | None:
+        """The moment, where it is told."""
+        clock = self.cleaned_data["ends_at"]
+        return end_of(self.meeting, clock) if clock is not None else None
 
 
 class AttendanceFormSet:
@@ -223,7 +221,7 @@ class AttendanceFormSet:
         tally = Tally.of(fresh.attendances.all())
         data = self.head.cleaned_data
         fresh.chaired_by_id, fresh.minuted_by_id = data["chaired_by"], data["minuted_by"]
-        fresh.ends_at, fresh.is_quorate = self.head.moment(data), tally.is_quorate
+        fresh.ends_at, fresh.is_quorate = data["ends_at"], tally.is_quorate
         fresh.save(update_fields=["chaired_by", "minuted_by", "ends_at", "is_quorate"])
         return tally
 

@@ -167,9 +167,8 @@ class Sheet:
 
     @property
     def former_numbers(self) -> list[str]:
-        """The numbers that the meeting had before it moved to another year."""
-        moved = self.meeting.moved_from
-        if moved is None or timezone.localtime(moved).year == self.meeting.year:
+        """The numbers that the meeting had before it moved to another year, and perhaps back."""
+        if self.meeting.moved_from is None:
             return []
         return [str(number) for number in self.meeting.former_numbers.order_by("pk")]
 

@@ -160,6 +160,11 @@ class Meeting(models.Model):
                 name="meeting_cancelled_with_reason",
                 violation_error_message=_("Say why the meeting is cancelled."),
             ),
+            models.CheckConstraint(
+                condition=~Q(chaired_by=F("minuted_by")),
+                name="meeting_chaired_and_minuted_by_two",
+                violation_error_message=_("One chairs and another writes the minutes."),
+            ),
         ]
         triggers: ClassVar = [guards.meeting_head, guards.meeting_number]
 
@@ -315,6 +320,8 @@ class Meeting(models.Model):
         fresh.opened_at = timezone.now()
         fresh.chaired_by = fresh.chaired_by or holder_of(fresh.body, Role.CHAIR, fresh.day)
         fresh.minuted_by = fresh.minuted_by or secretary_of(fresh.body, fresh.day)
+        if fresh.minuted_by == fresh.chaired_by:
+            fresh.minuted_by = None  # both sign, so they are two: who writes is told on the roll
         fresh.save(update_fields=["opened_at", "chaired_by", "minuted_by"])
         if fresh.body.uses_sections:
             fresh.give_sections()

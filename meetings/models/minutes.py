@@ -172,6 +172,8 @@ class Minutes(Lifecycle):
             raise ValidationError(_("Every item needs an outcome, and a decided one its decision."))
         if not (meeting.chaired_by_id and meeting.minuted_by_id):
             raise ValidationError(_("Write first who chaired the meeting and who wrote the minutes: they sign."))
+        if meeting.chaired_by_id == meeting.minuted_by_id:
+            raise ValidationError(_("One chairs and another writes the minutes."))
         for item in items:
             item.presented_as = item.presented_by
         Item.objects.bulk_update(items, ["presented_as"])

@@ -15,6 +15,7 @@ from network.models import Body, Person, Role, Term
 from network.periods import today
 from network.rosters import holder_of, secretary_of
 from tests import make
+from tests.meetings.inspecting import after
 
 Login = Callable[[Person], Client]
 YESTERDAY = timedelta(days=1)
@@ -94,6 +95,14 @@ def test_who_stands_in_for_the_chair_and_the_secretary_chairs_and_writes(
     assert holder_of(area, Role.CHAIR, make.SINCE - YESTERDAY) is None
 
 
+def test_secretary_who_stands_in_for_the_chair_chairs_and_another_writes(
+    area: Body, chair: Person, secretary: Person
+) -> None:
+    make.substitution(term=Term.objects.get(person=chair), person=secretary)
+    meeting = make.meeting(body=area, state="open")
+    assert (meeting.chaired_by, meeting.minuted_by) == (secretary, None)
+
+
 def test_directors_borrow_who_stands_in_for_the_boards_secretary(directors: Body, board: Body) -> None:
     acting = make.substitution(term=make.term(body=board, role=Role.SECRETARY))
     assert secretary_of(directors, today()) == acting.person
@@ -120,12 +129,12 @@ def test_presence_is_written_line_by_line(
     client = login(secretary)
     page = client.get(roll_url(opened))
     changes = {presence(row(opened, chair)): "remote", presence(row(opened, member)): "excused"}
-    answer = client.post(roll_url(opened), posted(page, **changes, ends_at="23:59", siirry="poytakirja"))
+    answer = client.post(roll_url(opened), posted(page, **changes, ends_at=after(opened), siirry="poytakirja"))
     assert answer["Location"] == f"/kokoukset/{opened.pk}/poytakirja/"
     assert [row(opened, p).presence for p in (chair, member, secretary)] == ["remote", "excused", "present"]
     opened.refresh_from_db()
     assert (opened.is_quorate, opened.chaired_by, opened.minuted_by) == (True, chair, secretary)
-    assert timezone.localtime(opened.ends_at).strftime("%H.%M") == "23.59"
+    assert timezone.localtime(opened.ends_at).strftime("%H.%M") == after(opened)
 
 
 @pytest.mark.row("F14", part=True)
@@ -294,11 +303,19 @@ def test_chair_does_not_write_the_minutes_too(login: Login, opened: Meeting, sec
     assert set(page.context["roll"].head.errors) == {"minuted_by"}
 
 
-def test_meeting_does_not_end_before_it_begins(login: Login, opened: Meeting, secretary: Person) -> None:
-    Meeting.objects.filter(pk=opened.pk).update(starts_at=opened.starts_at.replace(hour=12))
+def test_meeting_may_end_after_midnight_but_not_before_it_begins(
+    login: Login, opened: Meeting, secretary: Person
+) -> None:
+    evening = timezone.localtime(opened.starts_at).replace(hour=22, minute=0, second=0, microsecond=0)
+    Meeting.objects.filter(pk=opened.pk).update(starts_at=evening)
     client = login(secretary)
-    page = client.post(roll_url(opened), posted(client.get(roll_url(opened)), ends_at="00:01"))
+    page = client.post(roll_url(opened), posted(client.get(roll_url(opened)), ends_at="21:30"))
     assert set(page.context["roll"].head.errors) == {"ends_at"}
+    for _ in range(2):  # what the page shows, it takes back
+        data = posted(client.get(roll_url(opened)))
+        assert client.post(roll_url(opened), data | {"ends_at": data["ends_at"] or "0.30"}).status_code == 302
+    opened.refresh_from_db()
+    assert opened.ends_at == evening + timedelta(hours=2, minutes=30)
 
 
 # ── no quorum ──

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from meetings import letters_inspection
 from meetings.inspected import FairCopy
 from meetings.models import Attendance, Item, Meeting, Minutes, Outcome, Presence, State
 from network.models import Body, Department, Inspection, Person, Term
@@ -313,3 +314,10 @@ def test_a_remark_that_comes_too_late_is_kept_on_its_form(
     page = login(inspectors[0]).post(url(meeting, "palauta"), {"remark": "Tärkeä huomautus"}).content.decode()
     assert "Somebody was faster" in page
     assert "Tärkeä huomautus" in page
+
+
+def test_a_letter_tells_whom_it_is_for_whom_it_reaches_and_whom_not(meeting: Meeting, inspectors: list[Person]) -> None:
+    Person.objects.filter(pk=inspectors[1].pk).update(email=None, is_active=False)
+    people = list(Person.objects.filter(pk__in=[person.pk for person in inspectors]).order_by("pk"))
+    letter = letters_inspection.request(record(meeting), [*people, *people], None)
+    assert (letter.receivers, letter.reached, letter.unreached) == (tuple(people), (people[0],), (people[1],))

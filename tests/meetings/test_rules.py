@@ -107,6 +107,11 @@ def _attend_twice(rows: Rows) -> None:
         insert(Attendance(meeting=meeting, person=person, name="Sama"))
 
 
+def _chair_and_write(rows: Rows) -> None:
+    person = make.person()
+    update(rows.meeting(), chaired_by_id=person.pk, minuted_by_id=person.pk)
+
+
 def _fill_twice(rows: Rows) -> None:
     term, meeting = make.term(), rows.meeting()
     for _ in range(2):
@@ -169,6 +174,7 @@ RULES: dict[str, Callable[[Rows], Any]] = {
     "meeting_called_before_it_starts": _call_afterwards,
     "meeting_opened_has_number": _open_cancelled,
     "meeting_ends_after_start": _end_early,
+    "meeting_chaired_and_minuted_by_two": _chair_and_write,
     "meeting_cancelled_with_reason": lambda rows: update(rows.meeting(), cancelled_at=timezone.now()),
     "formernumber_once": _former_twice,
     "item_outcome_known": lambda rows: update(rows.item(), outcome="perhaps"),
