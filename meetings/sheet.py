@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from meetings import agenda
 from meetings.letters import when
 from meetings.looks import Look, item_look
-from meetings.models import Attendance, Item, Meeting, Presence, State
+from meetings.models import Attendance, Item, Meeting, Presence, Review, State
 from meetings.models.attendance import Tally
 from meetings.steps import Way, way_of
 from network.models import Envelope, EnvelopeState
@@ -172,6 +172,18 @@ class Sheet:
         if moved is None or timezone.localtime(moved).year == self.meeting.year:
             return []
         return [str(number) for number in self.meeting.former_numbers.order_by("pk")]
+
+    @cached_property
+    def inspectors(self) -> list[Review]:
+        """Who inspects the minutes, each with the answer; told until the record itself tells it."""
+        if not self.reads or self.state not in (State.REVIEW, State.APPROVED, State.SIGNED):
+            return []
+        return list(self.meeting.minutes.reviews.filter(replaced_at__isnull=True))
+
+    @property
+    def follows_inspection(self) -> bool:
+        """Whether the reader keeps minutes that are being inspected: they may still be taken back."""
+        return self.keeps and self.state == State.REVIEW
 
     # ── who was there ──
 

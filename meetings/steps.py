@@ -36,7 +36,7 @@ class Step:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What whoever keeps the meeting does next, and where."""
+    """What whoever keeps the meeting does next, and where; no address while others have to answer first."""
 
     number: int
     label: str
@@ -126,7 +126,9 @@ def _next(meeting: Meeting, items: Sequence[Item], now: int) -> NextStep | None:
         return _next_before_minutes(meeting, now)
     if now > SEAL:
         return None
-    page = {MINUTES: "minutes_edit", INSPECTION: "minutes_edit", SEAL: "minutes_sign"}[now]
+    if now == INSPECTION:
+        return _next_of_inspection(meeting)
+    page = {MINUTES: "minutes_edit", SEAL: "minutes_sign"}[now]
     minutes = meeting.minutes if meeting.has_minutes else None
     blank = sum(1 for item in items if item.is_blank)
     label = _("Write the minutes")
@@ -135,16 +137,27 @@ def _next(meeting: Meeting, items: Sequence[Item], now: int) -> NextStep | None:
         hint = _("Items still to be written: %(count)s") % {"count": blank}
     elif now == MINUTES:
         page, label = "minutes_submit", _("Send the minutes onwards")
-    elif now == INSPECTION:
-        label, hint = _("Follow the inspection"), _accepted(meeting)
-        if minutes and minutes.inspection == Inspection.NEXT_MEETING:
-            page, label, hint = "minutes_approve", _("Approve the minutes at the next meeting"), ""
     elif minutes and minutes.state == State.SIGNED:
         page, label = "minutes_publish", _("Publish the minutes")
         hint = _("Publication is under way.") if minutes.publishing_at and not minutes.trouble else minutes.trouble
     else:
         label = _("Sign the minutes")
     return NextStep(now, label, _to(meeting, page), hint=hint)
+
+
+def _next_of_inspection(meeting: Meeting) -> NextStep:
+    """The inspectors answer, each on their own desk; or the body's next meeting does."""
+    minutes = meeting.minutes
+    if minutes.inspection == Inspection.NEXT_MEETING:
+        label = _("Approve the minutes at the next meeting")
+        return NextStep(INSPECTION, label, _to(meeting, "minutes_approve"))
+    hint = ""
+    if minutes.due_on:
+        late = minutes.due_on < today()
+        hint = _("They were to answer by %(day)s.") if late else _("They answer by %(day)s.")
+    return NextStep(
+        INSPECTION, _("The inspectors answer"), "", hint=hint % {"day": print_date(minutes.due_on)} if hint else ""
+    )
 
 
 def _next_before_minutes(meeting: Meeting, now: int) -> NextStep:

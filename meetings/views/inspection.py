@@ -94,19 +94,22 @@ def minutes_accept(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def minutes_send_back(request: MemberRequest, pk: int) -> HttpResponse:
-    """Ask for a change: an inspector, or whoever keeps the minutes."""
+    """Ask for a change as an inspector; or take the minutes back, as whoever keeps them."""
     held = Minutes.objects.in_hands_of(request.user).select_related(*WITH_MEETING)
     minutes = get_object_or_404(held, pk=pk)
+    inspects = Minutes.objects.inspected_by(request.user).filter(pk=pk).exists()
     form = RemarkForm(request.POST if request.method == "POST" else None)
+    letter = letters.sent_back(minutes, "…", request.user)
 
     def ask() -> None:
         letters.send_back(minutes, form.cleaned_data["remark"], request.user)
 
     if form.is_bound and form.is_valid() and do_or_refuse(form, ask):
-        messages.success(request, _("The minutes are a draft again, and the secretary has been told."))
+        told = _("The minutes are a draft again, and the secretary has been told.")
+        messages.success(request, told if letter.receivers else _("The minutes are a draft again."))
         return _home(request, minutes.meeting)
-    letter = letters.sent_back(minutes, "…", request.user)
-    return _page(request, "minutes_send_back", minutes, _("Ask for a change"), form=form, letter=letter)
+    here = _("Ask for a change") if inspects else _("Take back to draft")
+    return _page(request, "minutes_send_back", minutes, here, form=form, letter=letter, inspects=inspects)
 
 
 def minutes_replace(request: MemberRequest, pk: int) -> HttpResponse:

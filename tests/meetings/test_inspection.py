@@ -313,3 +313,27 @@ def test_a_remark_that_comes_too_late_is_kept_on_its_form(
     page = login(inspectors[0]).post(url(meeting, "palauta"), {"remark": "Tärkeä huomautus"}).content.decode()
     assert "Somebody was faster" in page
     assert "Tärkeä huomautus" in page
+
+
+def test_the_keeper_sees_who_has_answered_and_takes_the_minutes_back(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
+) -> None:
+    make.submit(meeting, inspectors)
+    record(meeting).accept(inspectors[1])
+    client, page = login(secretary), f"/en{meeting.get_absolute_url()}"
+    panel = client.get(page).content.decode().split('id="seuraavaksi"')[1].split("</section>")[0]
+    answers = [panel.split(person.full_name)[1].split("</dd>")[0] for person in inspectors]
+    assert ("Has not answered" in answers[0], "Accepted" in answers[1]) == (True, True)
+    assert "btn-primary" not in panel  # nothing that leads back to this same page
+    assert url(meeting, "palauta") in client.get(page).content.decode()
+    asked = client.get(url(meeting, "palauta")).content.decode()
+    assert (f'href="{meeting.get_absolute_url()}"' in asked, url(meeting, "tarkasta") in asked) == (True, False)
+    client.post(url(meeting, "palauta"), {"remark": "§ 2: tulos puuttuu"})
+    assert (record(meeting).state, mail().count()) == (State.DRAFT, 0)  # no letter to oneself
+
+
+def test_a_member_sees_who_inspects(login: Login, meeting: Meeting, member: Person, inspectors: list[Person]) -> None:
+    make.submit(meeting, inspectors)
+    page = login(member).get(f"/en{meeting.get_absolute_url()}").content.decode()
+    assert all(person.full_name in page.split("About the meeting")[1] for person in inspectors)
+    assert url(meeting, "palauta") not in page

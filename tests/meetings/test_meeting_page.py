@@ -31,7 +31,7 @@ def walk(area: Body) -> list[tuple[str, str]]:
 
     def note(meeting: Meeting) -> None:
         step = way_of(Meeting.objects.select_related("body", "minutes").get(pk=meeting.pk)).next
-        found.append((str(step.number), step.url.split("/")[-2]) if step else ("-", ""))
+        found.append((str(step.number), step.url.rstrip("/").split("/")[-1]) if step else ("-", ""))
 
     meeting = make.meeting(body=area, items=["Kokouksen avaus"])
     note(meeting)
@@ -64,7 +64,7 @@ def test_each_station_has_one_next_step(area: Body, chair: Person, secretary: Pe
         "poytakirja",
         "tarkastettavaksi",
     ]
-    assert [page for _number, page in stations][7:9] == ["allekirjoita", "julkaise"]
+    assert [page for _number, page in stations][6:9] == ["", "allekirjoita", "julkaise"]  # first the inspectors answer
 
 
 def test_keeper_sees_the_seven_steps_and_the_reader_the_told_ones(
