@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from meetings.inspected import FairCopy
 from meetings.models import Attendance, Item, Meeting, Minutes, Outcome, Presence, State
+from meetings.standing import sentence
 from network.models import Body, Department, Inspection, Person, Term
 from network.periods import today
 from tests import make
@@ -46,6 +47,20 @@ def test_blank_items_stop_the_sending_and_are_linked(login: Login, meeting: Meet
     assert "The minutes cannot be sent yet" in page
     client.post(url(meeting, "tarkastettavaksi"), filled(meeting, []))
     assert record(meeting).state == State.DRAFT
+
+
+def test_a_decision_that_ends_in_a_colon_stops_the_sending(login: Login, meeting: Meeting, secretary: Person) -> None:
+    item = meeting.items.get(title="Malli")
+    usual = sentence(Outcome.AMENDED, "fi")
+    item.save_text(seen=item.revision, by=None, outcome=Outcome.AMENDED, decision=f"{usual}\n")
+    client = login(secretary)
+    page = client.get(url(meeting, "tarkastettavaksi")).content.decode()
+    assert f"{item.sign} <span" in page
+    assert "the decision ends in a colon" in page
+    client.post(url(meeting, "tarkastettavaksi"), filled(meeting, []))
+    assert record(meeting).state == State.DRAFT
+    item.save_text(seen=item.revision, by=None, decision=f"{usual} kaksi autoa.")
+    assert not record(meeting).blanks
 
 
 @pytest.mark.row("F52", part=True)
