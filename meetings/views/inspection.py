@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from meetings import letters_inspection as letters
-from meetings.inspected import FairCopy, missing
+from meetings.inspected import FairCopy, missing, narrowed
 from meetings.minutes_forms import (
     ApproveForm,
     ReasonForm,
@@ -66,7 +66,7 @@ def minutes_submit(request: MemberRequest, pk: int) -> HttpResponse:
     letter = letters.request(minutes, form.chosen, form.due) if form.turns else None
     return _page(
         request, "minutes_submit", minutes, _("For inspection"), form=form, lacks=lacks, letter=letter,
-        signers=letters.to_sign(minutes),
+        signers=letters.to_sign(minutes), narrowed=narrowed(minutes.meeting),
     )  # fmt: skip
 
 
@@ -183,4 +183,4 @@ def minutes_publish(request: MemberRequest, pk: int) -> HttpResponse:
     if minutes.state not in (State.SIGNED, State.PUBLISHED):
         messages.info(request, _("The minutes are published once they are signed."))
         return redirect(minutes.meeting)
-    return _page(request, "minutes_publish", minutes, _("Publishing"))
+    return _page(request, "minutes_publish", minutes, _("Publishing"), narrowed=narrowed(minutes.meeting))
