@@ -76,7 +76,7 @@ def _compose(meeting: Meeting, template: str, kind: str, **facts: Any) -> tuple[
             "when": when(meeting.starts_at),
             "was": when(meeting.moved_from) if meeting.moved_from else "",
             "items": list(meeting.items.order_by("position")) if kind in ("call", "correction") else [],
-            "secretary": _secretary(meeting),
+            "secretary": secretary(meeting),
             "url": settings.PORTAL_URL + reverse("meetings:meeting_detail", args=[meeting.pk]),
             **facts,
         }
@@ -97,7 +97,7 @@ def when(moment: datetime, ends_at: datetime | None = None) -> str:
     return capfirst(pgettext("the Finnish weekday gets its ending here", "on %(weekday)s %(day)s at %(time)s") % words)
 
 
-def _secretary(meeting: Meeting) -> Person | None:
+def secretary(meeting: Meeting) -> Person | None:
     """Whom to answer: who writes the minutes, else the body's secretary of the day."""
     return meeting.minuted_by or secretary_of(meeting.body, meeting.day)
 

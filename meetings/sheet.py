@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from meetings import agenda
-from meetings.letters import when
+from meetings.letters import secretary, when
 from meetings.looks import Look, item_look
 from meetings.models import Attendance, Item, Meeting, Presence, Review, State
 from meetings.models.attendance import Tally
 from meetings.steps import Way, way_of
-from network.models import Envelope, EnvelopeState
+from network.models import Envelope, EnvelopeState, Person
 from network.periods import print_date
 
 PRESENCE_LOOKS = {
@@ -164,6 +164,17 @@ class Sheet:
             State.SIGNED: {"word": _("Inspected and signed"), "note": _day(minutes.signed_at), "is_final": True},
             State.PUBLISHED: {"word": _("Published"), "note": _day(minutes.published_at), "is_final": True},
         }[State(self.state)]
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the reader may still come to the meeting: then how is told at the head of the page."""
+        meeting = self.meeting
+        return self.reads and not (meeting.cancelled_at or meeting.ends_at) and self.state in ("", State.DRAFT)
+
+    @cached_property
+    def secretary(self) -> Person | None:
+        """Whom to tell if one cannot come."""
+        return secretary(self.meeting)
 
     @property
     def former_numbers(self) -> list[str]:

@@ -135,6 +135,19 @@ def test_member_reads_the_called_agenda_and_the_reading_is_written_down(
     assert list(Reading.objects.values_list("person", "record_id")) == [(member.pk, meeting.pk)]
 
 
+def test_how_to_come_stands_at_the_head_until_the_meeting_is_over(
+    login: Login, area: Body, member: Person, secretary: Person
+) -> None:
+    link = "https://verkko.example/x"
+    meeting = make.meeting(body=area, state="called", remote_link=link)
+    text = login(member).get("/en" + meeting.get_absolute_url()).content.decode()
+    head = text.split("<h1")[1].split('class="side')[0]
+    assert all(told in head for told in (f'href="{link}"', f"mailto:{secretary.email}", "/en/omat/kalenteri/"))
+    assert text.count(f'href="{link}"') == 1
+    held = make.meeting(body=area, starts_at=in_days(-9), state="review", remote_link=link)
+    assert "mailto:" not in login(member).get(held.get_absolute_url()).content.decode()
+
+
 @pytest.mark.parametrize(
     ("state", "item", "noted"), [("called", None, True), ("published", None, False), ("published", "body", True)]
 )
