@@ -77,6 +77,12 @@ def test_keeper_sees_the_seven_steps_and_the_reader_the_told_ones(
     assert ("Meeting set up" in kept, "Meeting set up" in read) == (True, False)
 
 
+def test_long_names_of_steps_are_broken_where_swedish_breaks_them(login: Login, area: Body, secretary: Person) -> None:
+    meeting = make.meeting(body=area, state="called")
+    text = login(secretary).get(f"/sv{meeting.get_absolute_url()}").content.decode()
+    assert "<b>Föredrag\u00adnings\u00adlista</b>" in text
+
+
 def test_opening_before_the_day_is_not_the_first_thing_at_hand(login: Login, area: Body, secretary: Person) -> None:
     coming, due = (make.meeting(body=area, state="called", starts_at=in_days(n)) for n in (9, 0))
     assert [way_of(m).next.is_early for m in (coming, due)] == [True, False]  # type: ignore[union-attr]
