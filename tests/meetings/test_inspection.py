@@ -293,6 +293,18 @@ def test_a_second_acceptance_is_harmless(login: Login, meeting: Meeting, inspect
     assert record(meeting).state == State.REVIEW
 
 
+def test_what_is_asked_stands_first_and_who_was_there_is_a_list(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
+) -> None:
+    make.submit(meeting, inspectors)
+    asked = login(inspectors[0]).get(url(meeting, "tarkasta")).content.decode()
+    assert asked.index('href="#vastaus"') < asked.index("Who was there") < asked.index('id="vastaus"')
+    assert f"<li>{inspectors[1].full_name}" in asked
+    make.minutes(meeting=meeting, state=State.APPROVED)
+    asked = login(secretary).get(url(meeting, "allekirjoita")).content.decode()
+    assert asked.index('href="#allekirjoitus"') < asked.index("Who was there") < asked.index('id="allekirjoitus"')
+
+
 def test_a_change_is_asked_with_a_remark_and_the_writer_is_told(
     login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
 ) -> None:
