@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from meetings.agenda import is_standing
 from meetings.models import Item, Meeting, State
@@ -167,11 +168,8 @@ def _next_before_minutes(meeting: Meeting, now: int) -> NextStep:
         hint = _("The time has passed, and no notice was sent.")
         return NextStep(now, _("Choose a new time"), _to(meeting, "meeting_edit"), hint=hint)
     if now == NOTICE:
-        late = timezone.now() > meeting.latest_call
-        hint = _("The notice is late: it should have been sent by %(day)s.") if late else _("At the latest %(day)s.")
-        return NextStep(
-            now, _("Send the notice"), _to(meeting, "meeting_call"), hint=hint % {"day": _day(meeting.latest_call)}
-        )
+        hint = late_notice(meeting) or _("At the latest %(day)s.") % {"day": _day(meeting.latest_call)}
+        return NextStep(now, _("Send the notice"), _to(meeting, "meeting_call"), hint=hint)
     if meeting.opened_at:
         return NextStep(now, _("Write down who is there"), _to(meeting, "attendance_edit"))
     url, early = _to(meeting, "meeting_open"), not _is_due(meeting.day)
@@ -180,6 +178,22 @@ def _next_before_minutes(meeting: Meeting, now: int) -> NextStep:
         now, _("Open the meeting"), url, is_post=True, is_early=early,
         hint=hint % {"day": print_date(meeting.day)} if early else "",
     )  # fmt: skip
+
+
+def late_notice(meeting: Meeting) -> str:
+    """How late the notice is by the body's own days; nothing while it is in time."""
+    latest = timezone.localtime(meeting.latest_call)
+    if timezone.now() <= latest:
+        return ""
+    days = (today() - latest.date()).days
+    if not days:
+        return _("The notice is late: it should have been sent today by %(time)s.") % {"time": f"{latest:%-H.%M}"}
+    said = ngettext(
+        "The notice is %(count)s day late: it should have been sent by %(day)s.",
+        "The notice is %(count)s days late: it should have been sent by %(day)s.",
+        days,
+    )
+    return said % {"count": days, "day": _day(latest)}
 
 
 def _is_due(day: date) -> bool:

@@ -167,6 +167,10 @@ def test_late_notice_needs_a_reason_and_tells_it(login: Login, area: Body, secre
     client = login(secretary)
     first = client.get(call_url(meeting))
     assert (first.context["draft"], first.context["form"].asks_first) == (None, True)
+    day = timezone.localtime(meeting.latest_call)
+    english = client.get("/en" + call_url(meeting)).content.decode()
+    assert f"The notice is 4 days late: it should have been sent by {day:%-d.%-m.%Y}" in english
+    assert "Notice at the latest" not in english
     refused = client.post("/en" + call_url(meeting), {"vaihe": "nayta", "late_reason": "  "})
     assert refused.context["form"].errors == {"late_reason": ["The notice is late: give the reason."]}
     assert send(client, call_url(meeting), late_reason="Myrsky") == 302
