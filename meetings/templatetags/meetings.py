@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Action, Item, Meeting, Minutes, State
 from meetings.models.minutes import ON_THE_WAY
+from meetings.standing import STANDING_TITLES
 from network.access import Access
 from network.models import OFFICERS, Body
 from network.periods import print_date, today
@@ -119,8 +120,11 @@ def next_meetings(context: dict[str, Any], body: Body | None = None) -> dict[str
 
 @register.inclusion_tag("meetings/_decision_rows.html", takes_context=True)
 def latest_decisions(context: dict[str, Any], body: Body | None = None) -> dict[str, Any]:
-    """The latest decisions of the body, or of all bodies, with whether they are in force."""
-    decisions = Item.objects.visible_to(context["request"].user).registered()
+    """The latest decisions of the body, or of all bodies, with whether they are in force.
+
+    That the agenda was approved is no news.
+    """
+    decisions = Item.objects.visible_to(context["request"].user).registered().exclude(title__in=STANDING_TITLES)
     if body is not None:
         decisions = decisions.filter(meeting__body=body)
     rows = decisions.select_related("meeting__body", "meeting__minutes")

@@ -189,3 +189,11 @@ def test_the_latest_decisions_of_a_body(area: Body, other_area: Body) -> None:
     assert "Vieras" not in shown
     assert "Kesken" not in shown
     assert "Vieras" in block("latest_decisions", None)
+
+
+def test_what_every_meeting_decides_is_no_news(area: Body) -> None:
+    items = ["Esityslistan hyväksyminen", "Val av protokolljusterare", "Valvontasuunnitelma"]
+    past = timezone.now() - timedelta(days=30)
+    make.meeting(body=area, state=State.PUBLISHED, items=items, visibility=Visibility.PUBLIC, starts_at=past)
+    for shown in (block("latest_decisions body", None, body=area), block("latest_decisions", None)):
+        assert [title in shown for title in items] == [False, False, True]
