@@ -242,8 +242,8 @@ class CallForm(NoticeForm):
     """The notice; a late one needs a reason."""
 
     late_reason = LineField(
-        label=_("Reason for the late notice"), max_length=300, required=False,
-        widget=forms.TextInput(attrs={"class": "w-l"}), help_text=_("Stands in the notice."),
+        label=_("Reason for the late notice"), max_length=300, widget=forms.TextInput(attrs={"class": "w-l"}),
+        error_messages={"required": _("The notice is late: give the reason.")}, help_text=_("Stands in the notice."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -36,9 +36,9 @@ def request(minutes: Minutes, inspectors: list[Person], due_on: date | None) -> 
 
 
 def sent_back(minutes: Minutes, remark: str, by: Person) -> Draft:
-    """What an inspector asks to be changed, to whoever writes the minutes."""
+    """What is to be changed, to whoever writes the minutes; not to oneself."""
     facts = {"remark": remark, "by": by}
-    writers = writers_of(minutes.meeting)
+    writers = [person for person in writers_of(minutes.meeting) if person != by]
     return _draft(_("A change is asked"), "sent_back", minutes.meeting, writers, "meetings:minutes_edit", **facts)
 
 

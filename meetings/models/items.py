@@ -222,7 +222,13 @@ class Item(models.Model):
     @property
     def is_blank(self) -> bool:
         """Whether something that the minutes need is missing: an outcome, or the words of a decision."""
-        return not self.outcome or (self.outcome in (*DECIDED, Outcome.NOTED) and not self.decision.strip())
+        has_words = bool(self.decision.strip()) and not self.breaks_off
+        return not self.outcome or (self.outcome in (*DECIDED, Outcome.NOTED) and not has_words)
+
+    @property
+    def breaks_off(self) -> bool:
+        """Whether the decision ends in a colon, as an amended one's usual sentence does: what follows is missing."""
+        return self.decision.rstrip().endswith(":")
 
     def save_text(self, *, seen: int, by: Person | None, **texts: Any) -> bool:
         """Write the texts over the revision seen; False when somebody has written since (nothing is changed).

@@ -117,6 +117,14 @@ def test_an_unknown_filter_narrows_nothing(client: Client, area: Body, query: st
         assert [item.title for item in answer.context["page_obj"]] == ["Malli"]
 
 
+def test_too_many_words_find_nothing_and_say_so(client: Client, area: Body) -> None:
+    held(area, items=["Malli"])
+    assert titles(client, q="m" * 201) == []
+    page = client.get(REGISTER, {"q": "m" * 201}).content.decode()
+    assert "Write at most 200 characters" in page
+    assert "No decision was found" not in page
+
+
 def test_a_nul_in_the_words_is_refused(client: Client) -> None:
     assert client.get(f"{REGISTER}?q=%00").status_code == 400
 

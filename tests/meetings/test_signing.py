@@ -165,6 +165,21 @@ def test_publishing_asks_the_job_and_tells_how_it_goes(
     assert 'http-equiv="refresh"' not in page
 
 
+@pytest.mark.parametrize("readers", ["public", "network", "body"])
+def test_publishing_says_first_who_will_read_the_record(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person], readers: str
+) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(visibility=readers)
+    item = meeting.items.get(title="Malli")
+    item.save_text(seen=item.revision, by=None, visibility="body")
+    make.minutes(meeting=meeting, state=State.SIGNED)
+    page = login(secretary).get(url(meeting, "julkaise")).content.decode()
+    said = {"public": "Everybody reads", "network": "own people read", "body": "Those who sit in the body read"}
+    assert [name for name, words in said.items() if words in page] == [readers]
+    assert ("1 item has fewer readers" in page, "Malli" in page) == (readers != "body", readers != "body")
+    assert f'href="{meeting.get_absolute_url()}">Read it once more' in page
+
+
 def test_minutes_are_not_published_before_they_are_signed(
     login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
 ) -> None:
