@@ -11,6 +11,7 @@ from network.forms import exact_name, save_or_refuse
 from network.http import MemberRequest
 from network.jobs import post_envelope
 from network.lifecycle import WrongState
+from network.merge_preview import preview_of
 from network.merging import merge, pointers
 from network.models import Body, Envelope, EnvelopeState, Person, Term
 from network.periods import today
@@ -49,18 +50,19 @@ def person_merge(request: MemberRequest) -> HttpResponse:
     only_secretariat(request)
     names = {name: request.GET.get(name, "") for name in ("duplicate", "into")}
     form = MergeForm(request.POST if request.method == "POST" else None, initial=names)
-    preview: list[object] = []
+    preview: dict[str, object] = {}
     if form.is_bound and form.is_valid():
         duplicate, into = form.cleaned_data["duplicate"], form.cleaned_data["into"]
-        if form.cleaned_data["sure"] and _merge(request, form, duplicate, into):
+        shown = form.cleaned_data["sure"] == form.pair  # whoever is written over it is shown first
+        if shown and _merge(request, form, duplicate, into):
             return redirect(into)
-        preview = list(pointers(duplicate))
+        preview = {"preview": list(pointers(duplicate)), "sides": preview_of(duplicate, into)}
         form.data = form.data.copy()  # type: ignore[attr-defined]
-        for name, text in (("duplicate", exact_name(duplicate)), ("into", exact_name(into)), ("sure", "1")):
+        for name, text in (("duplicate", exact_name(duplicate)), ("into", exact_name(into)), ("sure", form.pair)):
             form.data[name] = text  # type: ignore[index]
     ready = form.is_bound and not form.errors
-    context = {"section": "mine", "form": form, "preview": preview, "is_ready": ready}
-    return render(request, "network/person_merge.html", context)
+    context = {"section": "mine", "form": form, "is_ready": ready}
+    return render(request, "network/person_merge.html", context | preview)
 
 
 def _merge(request: MemberRequest, form: MergeForm, duplicate: Person, into: Person) -> bool:
