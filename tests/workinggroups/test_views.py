@@ -98,6 +98,34 @@ def test_a_bad_proposal_is_refused_in_words(login: Login, area: Body, chair: Per
     assert not WorkingGroup.objects.exists()
 
 
+def test_every_error_of_a_proposal_stands_in_one_list_with_its_row(login: Login, area: Body, chair: Person) -> None:
+    first, second = (make.person(first_name=name, last_name="Kaima", visibility="public") for name in ("Aino", "Eino"))
+    make.term(person=first, body=area)
+    make.term(person=second, body=area)
+    rows = {
+        "name_fi": "", "jasen-1-person": "Kaima", "jasen-1-role": "member", "asiantuntija-0-last_name": "Lomake",
+        "tuotos-1-due_on": today().isoformat(),
+    }  # fmt: skip
+    start = reverse("workinggroups:group_propose", args=[area.slug])
+    page = login(chair).post(start, proposal(**rows)).content.decode()
+    assert "Lomakkeella on 5 virhettä" in page
+    assert page.count("notice--error") == 1
+    for link in (
+        'href="#id_name_fi">Työryhmän nimi', 'href="#id_jasen-1-person">Jäsen 2, Nimi',
+        'href="#id_asiantuntija-0-first_name">Asiantuntija 1, Etunimi',
+        'href="#id_asiantuntija-0-organisation">Asiantuntija 1, Työnantaja',
+        'href="#id_tuotos-1-title">Tuotos 2, Tuotos',
+    ):  # fmt: skip
+        assert link in page, link
+    assert f"Kirjoita esimerkiksi ”Aino Kaima #{first.pk}”" in page
+
+
+def test_too_many_rows_are_told(login: Login, area: Body, chair: Person) -> None:
+    start = reverse("workinggroups:group_propose", args=[area.slug])
+    page = login(chair).post(start, proposal(**{"jasen-TOTAL_FORMS": "100000"})).content.decode()
+    assert "Lomakkeella on 1 virhe" in page
+
+
 @pytest.mark.parametrize("name", ["ßÆ Ðþ", "東京", "Рабочая группа", "ehdota", "  ' OR 1=1 --"])
 def test_a_group_may_be_called_anything(login: Login, area: Body, chair: Person, name: str) -> None:
     start = reverse("workinggroups:group_propose", args=[area.slug])
@@ -193,7 +221,9 @@ def test_closing_through_the_page(
     data = {"outcome": "Valmis", "without_report": "on"}
     assert client.post(path, data).status_code == 200
     bad = data | {f"toimenpide-{action.pk}-fate": "dropped"}
-    assert client.post(path, bad).status_code == 200
+    refused = client.post(path, bad)
+    assert refused.status_code == 200
+    assert f'href="#id_toimenpide-{action.pk}-words">{action.task}, ' in refused.content.decode()
     assert WorkingGroup.objects.get(pk=group.pk).is_open
     good = bad | {f"toimenpide-{action.pk}-words": "Ei tarvita"}
     assert client.post(path, good).status_code == 302
