@@ -64,4 +64,5 @@ def test_the_desk_costs_the_same_with_one_and_many(
     names = [f"Odottava{number}" for number in range(many)]
     assert sum(name in page for name in names) == min(many, 10)
     assert ("?kaikki=odottavat" in page) is (many > 10)
+    assert ("/asiakirjat/?ilman=1" in page) is (many > 10)
     assert all(name in whole for name in names)
