@@ -61,7 +61,7 @@ def person_merge(request: MemberRequest) -> HttpResponse:
         for name, text in (("duplicate", exact_name(duplicate)), ("into", exact_name(into)), ("sure", form.pair)):
             form.data[name] = text  # type: ignore[index]
     ready = form.is_bound and not form.errors
-    context = {"section": "mine", "form": form, "is_ready": ready}
+    context = {"section": "office", "form": form, "is_ready": ready}
     return render(request, "network/person_merge.html", context | preview)
 
 
@@ -93,7 +93,7 @@ def envelope_repost(request: MemberRequest, pk: int) -> HttpResponse:
         post_envelope.defer(envelope_id=envelope.pk)
         messages.success(request, _("The letter is on its way again to %(address)s.") % {"address": address})
         return redirect("workinggroups:office")
-    return render(request, "network/envelope_repost.html", {"section": "mine", "envelope": envelope})
+    return render(request, "network/envelope_repost.html", {"section": "office", "envelope": envelope})
 
 
 def body_addresses(request: MemberRequest, slug: str) -> HttpResponse:

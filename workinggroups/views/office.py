@@ -77,7 +77,7 @@ def office(request: MemberRequest) -> HttpResponse:
         _matter("osoitteetta", _("People without e-mail"), addressless, _person, whole=whole),
         _matter("tyotta", _("People without employment"), jobless, _person, whole=whole),
     ]
-    context = {"section": "mine", "matters": matters, "day": day, "waiting": sum(1 for m in matters if m.rows)}
+    context = {"section": "office", "matters": matters, "day": day, "waiting": sum(1 for m in matters if m.rows)}
     return render(request, "workinggroups/office.html", context)
 
 
