@@ -39,7 +39,7 @@ def term_correct(request: MemberRequest, pk: int) -> HttpResponse:
             form.add_error("person", _("Nobody appoints themselves. Ask another person to do it."))
         elif save_or_refuse(form, form.correct):
             letters.tell_of_office_term(term, by=request.user)
-            messages.success(request, _("The task has been corrected: %(term)s.") % {"term": term})
+            messages.success(request, _("The term has been corrected: %(term)s.") % {"term": term})
             return redirect("network:body_roster", term.body.slug)
     context = {"section": "bodies", "body": term.body, "tabs": body_tabs(term.body, "roster"), "stood": stood}
     return render(request, "network/term_correct.html", context | {"form": form})

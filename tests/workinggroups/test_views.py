@@ -65,6 +65,27 @@ def test_a_chair_founds_a_group_from_the_areas_page(
     assert all(text in public for text in ("Koota tiedot", "Väliraportti"))
 
 
+@pytest.mark.parametrize(
+    ("code", "task", "member", "actions", "seat"),
+    [
+        ("", "Tehtävä", "Lisää jäsen", "Toimenpiteeni", "Täytä paikka"),
+        ("/sv", "Uppgift", "Lägg till en ledamot", "Mina åtgärder", "Besätt platsen"),
+        ("/en", "Task", "Add a member", "My actions", "Fill the seat"),
+    ],
+)
+def test_a_task_a_term_and_an_action_have_a_word_each(
+    login: Login, area: Body, coordinator: Person, code: str, task: str, member: str, actions: str, seat: str
+) -> None:
+    make.seat(body=area, label_fi="Tyhjä paikka")
+    Body.objects.filter(pk=area.pk).update(register_from=make.SINCE)
+    client = login(coordinator)
+    for path, word in (
+        (f"/tyoryhmat/ehdota/{area.slug}/", f'<h2 id="o1">{task}</h2>'),
+        (f"/toimielimet/{area.slug}/jasenet/", member), ("/omat/", actions), ("/toimisto/", seat),
+    ):  # fmt: skip
+        assert word in client.get(code + path).content.decode(), path
+
+
 def test_the_decision_is_shown_with_what_is_missing(login: Login, area: Body, chair: Person) -> None:
     start = reverse("workinggroups:group_propose", args=[area.slug])
     data = proposal(tee="nayta", ends_on="")

@@ -163,7 +163,7 @@ def lacking() -> tuple[list[Person], list[Person]]:
 def _seat(seat: Seat) -> Row:
     url = reverse("network:body_roster", args=[seat.body.slug])
     add = f"{reverse('network:term_add', args=[seat.body.slug])}?paikka={seat.pk}"
-    return Row(seat.label, url, meta=seat.body.name, act=_("Add a task"), act_url=add)
+    return Row(seat.label, url, meta=seat.body.name, act=_("Fill the seat"), act_url=add)
 
 
 def _proposal(row: MemberProposal) -> Row:
