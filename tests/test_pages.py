@@ -5,6 +5,7 @@ The budgets are those of architecture § 17: eight queries for a visitor, twelve
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -161,3 +162,12 @@ def test_a_roster_of_another_day_shows_that_day(area: Body) -> None:
     pages = {day: Client().get(path + day).content.decode() for day in ("2023-12-31", "1.1.2024")}
     seen = {day: ("Menneisyys" in page, "Nykyisyys" in page) for day, page in pages.items()}
     assert seen == {"2023-12-31": (True, False), "1.1.2024": (False, True)}
+
+
+def test_everybody_finds_the_way_to_the_office(settings: Any, area: Body) -> None:
+    settings.OFFICE_EMAIL = "toimisto@verkosto.example"
+    link = 'href="mailto:toimisto@verkosto.example"'
+    paths = ("/henkilosto/", "/tili/kirjaudu/", "/haku/?q=olematonsana")
+    assert [link in Client().get(path).content.decode() for path in paths] == [True] * 3
+    settings.OFFICE_EMAIL = ""  # none is invented
+    assert not any("mailto:" in Client().get(path).content.decode() for path in paths)
