@@ -362,6 +362,26 @@ def test_a_members_name_is_seen_by_those_whom_the_member_chose(
 
 
 @pytest.mark.row("F91", part=True)
+def test_who_keeps_a_body_sees_the_names_of_its_people(
+    area: Body, group: Body, chair: Person, secretary: Person, member: Person, group_chair: Person
+) -> None:
+    hidden, elsewhere = make.person(visibility=Visibility.BODY), make.person(visibility=Visibility.BODY)
+    make.term(person=hidden, body=group)
+    make.term(person=elsewhere, body=make.body(parent=area.parent))
+    assert [seen_by(reader, hidden, elsewhere) for reader in (chair, secretary, group_chair)] == [{hidden}] * 3
+    assert seen_by(member, hidden, elsewhere) == set()
+
+
+def test_a_hidden_name_is_said_to_be_for_whom_it_is(area: Body, outsider: Person, login: Any) -> None:
+    make.term(person=make.person(visibility=Visibility.BODY), body=area)
+    pages = [
+        client.get(f"/toimielimet/{area.slug}/jasenet/").content.decode() for client in (Client(), login(outsider))
+    ]
+    assert ["nimi vain verkostolle" in page for page in pages] == [True, False]
+    assert ["nimi vain toimielimelle" in page for page in pages] == [False, True]
+
+
+@pytest.mark.row("F91", part=True)
 @pytest.mark.parametrize("role", [Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY])
 def test_an_officer_is_public_while_serving(area: Body, role: Role) -> None:
     person = make.person(visibility=Visibility.BODY)
