@@ -4,7 +4,7 @@ The budgets are those of architecture § 17: eight queries for a visitor, twelve
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from network.models import Body, Department, Kind, Person, Role
+from network.periods import today
 from network.visibility import Visibility
 from tests import make
 
@@ -162,6 +163,24 @@ def test_a_roster_of_another_day_shows_that_day(area: Body) -> None:
     pages = {day: Client().get(path + day).content.decode() for day in ("2023-12-31", "1.1.2024")}
     seen = {day: ("Menneisyys" in page, "Nykyisyys" in page) for day, page in pages.items()}
     assert seen == {"2023-12-31": (True, False), "1.1.2024": (False, True)}
+
+
+def test_a_roster_tells_the_department_apart_from_the_ground(area: Body, chair: Person, department: Department) -> None:
+    assert '<th scope="col">Peruste</th>' not in Client().get(f"/toimielimet/{area.slug}/jasenet/").content.decode()
+    board = Client().get(f"/toimielimet/{area.parent.slug}/jasenet/").content.decode()
+    assert all(f'<th scope="col">{word}</th>' in board for word in ("Peruste", "Pelastuslaitos"))
+    assert f'<td data-label="Pelastuslaitos">{department.name_fi}</td>' in board
+
+
+def test_the_roster_of_today_tells_who_comes(area: Body) -> None:
+    seen, hidden = make.person(last_name="Tuleva"), make.person(last_name="Piilossa", visibility=Visibility.BODY)
+    for person in (seen, hidden):
+        make.term(person=person, body=area, starts_on=today() + timedelta(days=10))
+    make.term(person=make.person(), body=area)
+    path = f"/toimielimet/{area.slug}/jasenet/"
+    pages = [Client().get(path + query).content.decode() for query in ("", "?pvm=2025-05-01")]
+    assert ["Alkavat toimikaudet" in page for page in pages] == [True, False]
+    assert ["Tuleva" in pages[0], "Piilossa" in pages[0]] == [True, False]
 
 
 def test_everybody_finds_the_way_to_the_office(settings: Any, area: Body) -> None:
