@@ -183,6 +183,26 @@ def test_the_roster_of_today_tells_who_comes(area: Body) -> None:
     assert ["Tuleva" in pages[0], "Piilossa" in pages[0]] == [True, False]
 
 
+def test_a_visitor_is_told_that_decisions_may_be_behind_the_login(area: Body, member: Person, login: Callable) -> None:
+    words = ("Julkisia päätöksiä ei ole", "Näytettäviä päätöksiä ei vielä ole")
+    pages = [client.get(area.get_absolute_url()).content.decode() for client in (Client(), login(member))]
+    assert [[word in page for word in words] for page in pages] == [[True, False], [False, True]]
+
+
+def test_the_note_of_the_source_is_not_the_introduction(area: Body) -> None:
+    Body.objects.filter(pk=area.pk).update(as_of_fi="Nimi vuodelta 2024")
+    make.term(person=make.person(), body=area)
+    page = Client().get(area.get_absolute_url()).content.decode()
+    assert page.index("1 jäsen") < page.index("Nimi vuodelta 2024")
+
+
+def test_the_representation_has_one_name_and_a_key_to_its_numbers(area: Body, department: Department) -> None:
+    make.term(person=make.person(department=department, visibility=Visibility.BODY), body=area)
+    page = Client().get("/edustus/").content.decode()
+    assert f'narrow-only">1</span> <a href="{department.get_absolute_url()}">' in page
+    assert all(word in page for word in ("<h1>Edustus ", ">Edustus</a>", ">joku</span>", "”Joku”"))
+
+
 def test_everybody_finds_the_way_to_the_office(settings: Any, area: Body) -> None:
     settings.OFFICE_EMAIL = "toimisto@verkosto.example"
     link = 'href="mailto:toimisto@verkosto.example"'
