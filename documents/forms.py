@@ -8,15 +8,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet, Value
+from django.db.models import OuterRef, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Attachment, Document, Version
+from documents.models import Attachment, Document, DocumentKind, Version
 from documents.uploads import WORDS, UploadField, is_full
 from meetings.models import Item
 from meetings.widening import WIDTH, audience
 from network.forms import PartForm, save_or_refuse
 from network.models import Body, Person
+from network.paging import has
 from network.visibility import Visibility
 
 OFFERED = 100  # documents in a list, the newest first
@@ -214,3 +215,49 @@ def goes_further(item: Item, document: Document) -> bool:
     """Whether the item will be read more widely, once its minutes are published, than the document itself is."""
     own = -1 if document.visibility is None else WIDTH.index(Visibility(document.visibility))
     return WIDTH.index(_audience(item)) > own
+
+
+class DocumentFilterForm(forms.Form):
+    """What the list is narrowed to; an unknown value narrows nothing."""
+
+    q = forms.CharField(
+        label=_("Words in the title"), max_length=200, required=False, widget=forms.TextInput({"type": "search"})
+    )
+    toimielin = forms.ChoiceField(label=_("Body"), required=False)
+    laji = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *DocumentKind.choices])
+    vuosi = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
+    ilman = forms.BooleanField(
+        label=_("Without a file"), required=False, widget=forms.CheckboxInput({"class": "form-check-input"})
+    )
+
+    def __init__(self, data: Any, *, bodies: list[Body], years: list[int], keeps: bool) -> None:
+        super().__init__(data)
+        self.bodies = {body.slug: body for body in bodies}
+        names: Any = self.fields["toimielin"]
+        names.choices = [("", _("all")), *((body.slug, body.name) for body in bodies)]
+        numbers: Any = self.fields["vuosi"]
+        numbers.choices = [("", _("all")), *((year, str(year)) for year in years)]
+        if not keeps:  # a missing file is looked for by those who keep the papers
+            del self.fields["ilman"]
+        self.is_valid()  # what is not valid is not in the cleaned data
+
+    @property
+    def body(self) -> Body | None:
+        """The body whose documents are asked for."""
+        return self.bodies.get(self.cleaned_data.get("toimielin", ""))
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything was asked for."""
+        return any(self.cleaned_data.values())
+
+    def narrow(self, documents: QuerySet) -> QuerySet:
+        """The documents that are asked for."""
+        asked = self.cleaned_data
+        columns = {"body": self.body, "kind": asked.get("laji"), "year": asked.get("vuosi")}
+        documents = documents.filter(**{name: value for name, value in columns.items() if value})
+        for word in (asked.get("q") or "").split():
+            documents = documents.filter(title__icontains=word)
+        return (
+            documents.exclude(has(Version.objects.filter(document=OuterRef("pk")))) if asked.get("ilman") else documents
+        )

@@ -90,8 +90,8 @@ class Document(models.Model):
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
-        ordering: ClassVar = ["-year", "title"]
-        indexes: ClassVar = [models.Index(fields=["-year", "title"], name="document_in_order")]
+        ordering: ClassVar = ["-year", "-id"]
+        indexes: ClassVar = [models.Index(fields=["-year", "-id"], name="document_newest_first")]
         constraints: ClassVar = [
             one_of("kind", DocumentKind, "document_kind_known"),
             models.CheckConstraint(

@@ -5,20 +5,29 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import OuterRef, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from documents.forms import AttachExistingForm, AttachForm, DocumentForm, VersionForm, ask_again, keep_or_refuse
+from documents.forms import (
+    AttachExistingForm,
+    AttachForm,
+    DocumentFilterForm,
+    DocumentForm,
+    VersionForm,
+    ask_again,
+    keep_or_refuse,
+)
 from documents.models import Attachment, Document, Version
 from documents.ranges import asked_range, part_of
 from meetings.models import Item
 from network.access import Access, read_or_404
 from network.http import MemberRequest
 from network.models import Body
-from network.paging import Pages
+from network.paging import Pages, has
 from network.periods import today
 from network.views.bodies import body_tabs
 from network.visibility import Visibility
@@ -33,19 +42,31 @@ EXISTING = "valmis"
 @login_not_required
 def document_list(request: HttpRequest) -> HttpResponse:
     """The documents, newest first, of one body where it is named; one without a file says so."""
-    documents = Document.objects.visible_to(request.user).select_related("body").prefetch_related("versions")
-    body = Body.objects.visible_to(request.user).filter(slug=request.GET.get("toimielin", "")).first()
-    keeps = Access.of(request.user)
+    documents = Document.objects.visible_to(request.user)
+    access = Access.of(request.user)
+    keeps = bool(access.manages or access.is_secretariat)
+    form = _filters(request, documents, keeps=keeps)
+    rows, body = form.narrow(documents).select_related("body").prefetch_related("versions"), form.body
     context: dict[str, Any] = {
         "section": "documents",
+        "filter": form,
         "body": body,
         "tabs": body_tabs(body, "documents") if body else None,
-        "page_obj": Pages(documents.filter(body=body) if body else documents, PAGE_SIZE).get_page(
-            request.GET.get("sivu")
-        ),
-        "may_add": keeps.may_manage(body) if body else bool(keeps.manages or keeps.is_secretariat),
+        "page_obj": Pages(rows, PAGE_SIZE).get_page(request.GET.get("sivu")),
+        "may_add": access.may_manage(body) if body else keeps,
     }
     return render(request, "documents/document_list.html", context)
+
+
+def _filters(request: HttpRequest, known: Any, *, keeps: bool) -> DocumentFilterForm:
+    """The filters; a body is offered when it has a document that the reader sees, or is asked for by its address."""
+    asked = Q(slug=request.GET.get("toimielin", "")[:100])
+    bodies = Body.objects.visible_to(request.user).filter(asked | has(known.filter(body=OuterRef("pk"))))
+    dated = known.filter(year__isnull=False)
+    first, last = (dated.order_by(order).values_list("year")[:1] for order in ("year", "-year"))
+    ends = [year for (year,) in first.union(last, all=True)]
+    years = list(range(max(ends), min(ends) - 1, -1)) if ends else []
+    return DocumentFilterForm(request.GET, bodies=list(bodies), years=years, keeps=keeps)
 
 
 @login_not_required

@@ -114,8 +114,9 @@ class Access:
 
     @property
     def colleagues(self) -> QuerySet:
-        """The people who sit in one of my bodies on the day, for a subquery."""
-        return _model("Holding").objects.on(self.day or today()).filter(body__in=self.member_of).values("person_id")
+        """The people of the bodies that I sit in or keep on the day, for a subquery."""
+        bodies = self.member_of | self.manages
+        return _model("Holding").objects.on(self.day or today()).filter(body__in=bodies).values("person_id")
 
     def may_manage(self, body: Any) -> bool:
         """Whether the body's agenda, minutes and documents are in the reader's keeping."""

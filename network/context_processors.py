@@ -18,6 +18,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "access": Access.of(getattr(request, "user", None)),
         "demo": settings.DEMO,
+        "office_email": settings.OFFICE_EMAIL,
         "search_url": reverse("network:search"),
         "languages": [
             {

@@ -158,13 +158,13 @@ class PersonField(forms.CharField):
 
     default_error_messages = {
         "unknown": _("You see nobody called “%(text)s”. Check the spelling, or write the person's e-mail address."),
-        "several": _("Several people match “%(text)s”: %(people)s."),
+        "several": _("Several people match “%(text)s”: %(people)s. Write for instance “%(example)s”."),
         "many": _("More than twenty people match “%(text)s”. Write more of the name."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Person"))
-        kwargs.setdefault("help_text", _("The name, a part of it, or the e-mail address."))
+        kwargs.setdefault("help_text", _("The name, a part of it, the e-mail address, or the number, like “#108”."))
         super().__init__(max_length=kwargs.pop("max_length", 160), **kwargs)
         self.reader: Any = None
         self.there: Collection[int] = ()  # who stands in the form already, seen or not
@@ -184,14 +184,14 @@ class PersonField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """The one person meant."""
-        text = super().clean(value)
-        if not text:
+        if not (text := super().clean(value)):
             return None
         found = self.called(text)
         if len(found) == 1:
             return found[0]
         code = "unknown" if not found else "many" if len(found) > MATCHES else "several"
         params = {"text": text[:ECHO], "people": "; ".join(described(person) for person in found)}
+        params["example"] = exact_name(found[0]) if found else ""
         raise ValidationError(self.error_messages[code], code=code, params=params)
 
     def prepare_value(self, value: Any) -> Any:

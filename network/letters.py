@@ -22,7 +22,7 @@ def secretariat() -> QuerySet[Person]:
 def tell_of_office_term(term: Term, by: Person) -> None:
     """Tell the secretariat of a term in the office, new or changed: it may open the whole register."""
     if term.body.kind == Kind.OFFICE:
-        _tell(_("A task in the office: %(person)s"), "letters/office_term.txt", term=term, person=term.person, by=by)
+        _tell(_("A term in the office: %(person)s"), "letters/office_term.txt", term=term, person=term.person, by=by)
 
 
 def tell_of_substitution(substitution: Substitution, by: Person) -> None:

@@ -46,7 +46,7 @@ class MergeForm(forms.Form):
 
     duplicate = AnyPersonField(label=_("Who is there twice"))
     into = AnyPersonField(label=_("Who stays"))
-    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    sure = forms.CharField(required=False, widget=forms.HiddenInput)  # the two who were shown
 
     def clean(self) -> dict[str, Any]:
         """Two different people, and the secretariat's own row stays."""
@@ -54,3 +54,8 @@ class MergeForm(forms.Form):
         if cleaned.get("duplicate") and cleaned.get("duplicate") == cleaned.get("into"):
             self.add_error("into", _("Choose two different people."))
         return cleaned
+
+    @property
+    def pair(self) -> str:
+        """The two who are named, as the page that showed them sends them back."""
+        return f"{self.cleaned_data['duplicate'].pk}-{self.cleaned_data['into'].pk}"

@@ -96,6 +96,12 @@ def lines_of(body: Body, day: date, reader: Any, seats: list[Seat], held: list[H
     return sorted(rows, key=lambda row: row.order)
 
 
+def coming_to(body: Body, day: date, reader: Any) -> list[Term]:
+    """The terms of the body that begin after the day, of the people whose names the reader may see; one query."""
+    terms = Term.objects.filter(body=body, starts_on__gt=day, person__in=Person.objects.visible_to(reader))
+    return list(terms.select_related("person").order_by("starts_on", "pk"))
+
+
 def officers_of(body: Body, day: date, reader: Any) -> tuple[list[Row], int]:
     """Who leads the body on the day, and how many sit in it; three queries. Without a chair that is said too."""
     sitting = Holding.objects.on(day).filter(body=body, substitution=None)

@@ -227,6 +227,7 @@ EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "Kumppanuusverkosto <portaali@example.org>")
+OFFICE_EMAIL = env("OFFICE_EMAIL", "toimisto@example.org" if DEMO else "")  # where everybody writes to the office
 if EMAIL_HOST:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 elif DEMO:

@@ -4,7 +4,8 @@ The budgets are those of architecture § 17: eight queries for a visitor, twelve
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from network.models import Body, Department, Kind, Person, Role
+from network.periods import today
 from network.visibility import Visibility
 from tests import make
 
@@ -181,3 +183,50 @@ def test_no_page_leads_to_where_one_is() -> None:
     shown = {day: 'href="/johto/?pvm=2018-05-01">2018</a>' in page for day, page in pages.items()}
     assert shown == {"1.5.2018": False, "2019-05-01": True}
     assert "Johto." in pages["1.5.2018"]
+
+
+def test_a_roster_tells_the_department_apart_from_the_ground(area: Body, chair: Person, department: Department) -> None:
+    assert '<th scope="col">Peruste</th>' not in Client().get(f"/toimielimet/{area.slug}/jasenet/").content.decode()
+    board = Client().get(f"/toimielimet/{area.parent.slug}/jasenet/").content.decode()
+    assert all(f'<th scope="col">{word}</th>' in board for word in ("Peruste", "Pelastuslaitos"))
+    assert f'<td data-label="Pelastuslaitos">{department.name_fi}</td>' in board
+
+
+def test_the_roster_of_today_tells_who_comes(area: Body) -> None:
+    seen, hidden = make.person(last_name="Tuleva"), make.person(last_name="Piilossa", visibility=Visibility.BODY)
+    for person in (seen, hidden):
+        make.term(person=person, body=area, starts_on=today() + timedelta(days=10))
+    make.term(person=make.person(), body=area)
+    path = f"/toimielimet/{area.slug}/jasenet/"
+    pages = [Client().get(path + query).content.decode() for query in ("", "?pvm=2025-05-01")]
+    assert ["Alkavat toimikaudet" in page for page in pages] == [True, False]
+    assert ["Tuleva" in pages[0], "Piilossa" in pages[0]] == [True, False]
+
+
+def test_a_visitor_is_told_that_decisions_may_be_behind_the_login(area: Body, member: Person, login: Callable) -> None:
+    words = ("Julkisia päätöksiä ei ole", "Näytettäviä päätöksiä ei vielä ole")
+    pages = [client.get(area.get_absolute_url()).content.decode() for client in (Client(), login(member))]
+    assert [[word in page for word in words] for page in pages] == [[True, False], [False, True]]
+
+
+def test_the_note_of_the_source_is_not_the_introduction(area: Body) -> None:
+    Body.objects.filter(pk=area.pk).update(as_of_fi="Nimi vuodelta 2024")
+    make.term(person=make.person(), body=area)
+    page = Client().get(area.get_absolute_url()).content.decode()
+    assert page.index("1 jäsen") < page.index("Nimi vuodelta 2024")
+
+
+def test_the_representation_has_one_name_and_a_key_to_its_numbers(area: Body, department: Department) -> None:
+    make.term(person=make.person(department=department, visibility=Visibility.BODY), body=area)
+    page = Client().get("/edustus/").content.decode()
+    assert f'narrow-only">1</span> <a href="{department.get_absolute_url()}">' in page
+    assert all(word in page for word in ("<h1>Edustus ", ">Edustus</a>", ">joku</span>", "”Joku”"))
+
+
+def test_everybody_finds_the_way_to_the_office(settings: Any, area: Body) -> None:
+    settings.OFFICE_EMAIL = "toimisto@verkosto.example"
+    link = 'href="mailto:toimisto@verkosto.example"'
+    paths = ("/henkilosto/", "/tili/kirjaudu/", "/haku/?q=olematonsana")
+    assert [link in Client().get(path).content.decode() for path in paths] == [True] * 3
+    settings.OFFICE_EMAIL = ""  # none is invented
+    assert not any("mailto:" in Client().get(path).content.decode() for path in paths)

@@ -43,6 +43,7 @@ class GroupForm(forms.Form):
     permanent = forms.BooleanField(label=_("Permanent, confirmed year by year"), required=False)
     decided_in = forms.ModelChoiceField(Item.objects.none(), label=_("Decision behind it"), required=False)
     tee = forms.CharField(required=False, max_length=10)
+    rows: list[tuple[str, forms.Form]]  # the people and deliverables that stand below it on the page
 
     def __init__(self, *args: Any, area: Body, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -145,6 +146,16 @@ class Proposal:
         self.deliverables = _rows(DeliverableRow, 3)(posted, prefix="tuotos", initial=first["deliverables"])
         for number, row in enumerate(self.members.extra_forms):
             row.initial["role"] = USUAL[number] if not first["members"] and number < len(USUAL) else Role.MEMBER
+        self.form.rows = [(f"{name} {number}", row) for name, rows in self.kinds for number, row in enumerate(rows, 1)]
+
+    @property
+    def kinds(self) -> list[tuple[str, Any]]:
+        """What a row of each kind is called."""
+        return [
+            (str(_("Member")), self.members),
+            (str(_("Expert")), self.experts),
+            (str(_("Deliverable")), self.deliverables),
+        ]
 
     @property
     def parts(self) -> list[Any]:
@@ -154,6 +165,8 @@ class Proposal:
     def is_valid(self) -> bool:
         """Whether all of them are, and no one and no chair is named twice."""
         whole = [part.is_valid() for part in self.parts]  # each of them, so that every error is told at once
+        for text in [text for rows in self.parts[1:] for text in rows.non_form_errors()]:
+            self.form.add_error(None, text)
         if not all(whole):
             return False
         asked = self.named
@@ -169,19 +182,6 @@ class Proposal:
             if due and due > ends:
                 row.add_error("due_on", _("The day is after the end of the mandate."))
         return not self.form.errors and not any(row.errors for row in self.deliverables)
-
-    @property
-    def errors(self) -> list[str]:
-        """What is wrong in the rows, in words, for the head of the page."""
-        return [
-            f"{row.fields[name].label}: {text}"
-            for rows in self.parts[1:]
-            if rows.is_bound
-            for row in rows
-            for name, texts in row.errors.items()
-            if name in row.fields
-            for text in texts
-        ]
 
     @property
     def named(self) -> list[Asked]:
@@ -311,6 +311,11 @@ class CloseForm(forms.Form):
         self.disposals = [
             DisposalForm(posted, action=action, by=by, prefix=f"toimenpide-{action.pk}") for action in actions
         ]
+
+    @property
+    def rows(self) -> list[tuple[str, forms.Form]]:
+        """The forms of the actions under their names, so that an error says whose it is."""
+        return [(row.action.task, row) for row in self.disposals]
 
     def is_valid(self) -> bool:
         """Whether the form is, and every open action has been settled."""

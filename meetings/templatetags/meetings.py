@@ -119,7 +119,11 @@ def latest_decisions(context: dict[str, Any], body: Body | None = None) -> dict[
     if body is not None:
         decisions = decisions.filter(meeting__body=body)
     rows = decisions.select_related("meeting__body", "meeting__minutes")
-    return {"items": rows.defer("grounds", "proposal", "discussion", "decision")[:FEW], "body": body}
+    return {
+        "items": rows.defer("grounds", "proposal", "discussion", "decision")[:FEW],
+        "body": body,
+        "access": context["access"],
+    }
 
 
 @register.inclusion_tag("meetings/_my_meetings.html", takes_context=True)

@@ -18,13 +18,13 @@ def action_add(request: MemberRequest, pk: int) -> HttpResponse:
     item = get_object_or_404(items.select_related("meeting__body"), pk=pk)
     form = ActionForm(request.POST if request.method == "POST" else None, item=item)
     if form.is_bound and form.is_valid() and save_or_refuse(form, form.save):
-        messages.success(request, _("The task has been given: %(task)s.") % {"task": form.cleaned_data["task"]})
+        messages.success(request, _("The action has been recorded: %(task)s.") % {"task": form.cleaned_data["task"]})
         return redirect(item)
     context = {
         "section": "meetings",
         "item": item,
         "meeting": item.meeting,
-        "crumbs": crumbs(item.meeting, _("A task")),
+        "crumbs": crumbs(item.meeting, _("An action")),
         "actions": item.actions.select_related("owner"),
         "form": form,
     }
@@ -36,7 +36,7 @@ def action_done(request: MemberRequest, pk: int) -> HttpResponse:
     actions = Action.objects.managed_by(request.user).select_related("item__meeting__body", "owner")
     action = get_object_or_404(actions, pk=pk)
     if not action.is_open:
-        done, dropped = _("The task is done already: %(report)s"), _("The task has been dropped: %(report)s")
+        done, dropped = _("The action is done already: %(report)s"), _("The action has been dropped: %(report)s")
         said = done if action.done_on else dropped
         messages.info(request, said % {"report": action.report})
         return redirect("network:mine")

@@ -106,7 +106,7 @@ def minutes_send_back(request: MemberRequest, pk: int) -> HttpResponse:
 
     if form.is_bound and form.is_valid() and do_or_refuse(form, ask):
         told = _("The minutes are a draft again, and the secretary has been told.")
-        messages.success(request, told if letter.receivers else _("The minutes are a draft again."))
+        messages.success(request, told if letter.reached else _("The minutes are a draft again."))
         return _home(request, minutes.meeting)
     here = _("Ask for a change") if inspects else _("Take back to draft")
     return _page(request, "minutes_send_back", minutes, here, form=form, letter=letter, inspects=inspects)

@@ -132,9 +132,9 @@ class BodyAdmin(RegisterAdmin):
             kwargs["choices"] = [choice for choice in Kind.choices if choice[0] != Kind.WORKING_GROUP]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
-    @admin.display(description=_("tasks"))
+    @admin.display(description=_("terms"))
     def add_term(self, body: Body) -> str:
         """The way to the page where a term is added."""
         if not body.pk:
             return "–"
-        return format_html('<a href="{}">{}</a>', reverse("network:term_add", args=[body.slug]), _("Add a task"))
+        return format_html('<a href="{}">{}</a>', reverse("network:term_add", args=[body.slug]), _("Add a member"))

@@ -36,6 +36,7 @@ FOREIGN = {
         "EMAIL_HOST_PASSWORD",
         "EMAIL_USE_TLS",
         "DEFAULT_FROM_EMAIL",
+        "OFFICE_EMAIL",
     ),
     *("PORT", "PORTAL_HOME", "LOG_LEVEL", "MAKEFLAGS", "MFLAGS"),
     *("PYTHONDONTWRITEBYTECODE",),  # without bytecode each of the many processes compiles all of Django

@@ -115,7 +115,7 @@ def named(access: Access) -> Q:
     named = Q(visibility=Visibility.PUBLIC) | Q(pk__in=access.officers)
     if access.is_network:
         named |= Q(visibility=Visibility.NETWORK)
-    if access.member_of:
+    if access.member_of:  # whoever keeps a body sits in it or in the one above it
         named |= Q(pk__in=access.colleagues)
     terms, stands_in = (apps.get_model("network", name).objects for name in ("Term", "Substitution"))
     serves = has(terms.filter(person=OuterRef("pk"))) | has(stands_in.filter(person=OuterRef("pk")))

@@ -80,14 +80,24 @@ class FormError:
 
 @register.simple_tag
 def error_links(form: BaseForm) -> list[FormError]:
-    """Every error of the form in the order of its fields, for the summary at the head of the form."""
-    found = [FormError(str(text)) for text in form.non_field_errors()]
+    """Every error of the form in the order of its fields, for the summary at the head of the form.
+
+    A form with `rows` (a name and a form each) is one with them on the page, so their errors stand in the same list.
+    """
+    found = _errors_of(form)
+    for name, row in getattr(form, "rows", []):
+        found += _errors_of(row, f"{name}, ")
+    return found
+
+
+def _errors_of(form: BaseForm, before: str = "") -> list[FormError]:
+    found = [FormError(str(text), before.removesuffix(", ")) for text in form.non_field_errors()]
     for field in form:
         if field.is_hidden:
             found += [FormError(str(text)) for text in field.errors]
             continue
         anchor = field.id_for_label or f"div_{field.auto_id}"
-        found += [FormError(str(text), str(field.label), anchor) for text in field.errors]
+        found += [FormError(str(text), f"{before}{field.label}", anchor) for text in field.errors]
     return found
 
 

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from network import text as texts
 from network.roles import Role
+from network.rosters import Row
 from network.rosters import roster as roster_of
 
 register = template.Library()
@@ -29,6 +30,12 @@ def marked(text: str) -> SafeString:
 def role_name(role: str) -> str:
     """The role in words."""
     return str(Role(role).label) if role else ""
+
+
+@register.simple_tag
+def explained(rows: list[Row]) -> bool:
+    """Whether anybody sits here by another role, so that the roster has grounds to tell."""
+    return any(ground.body for row in rows for ground in row.grounds)
 
 
 @register.inclusion_tag("network/_roster.html", takes_context=True)

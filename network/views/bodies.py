@@ -12,7 +12,7 @@ from network.access import Access
 from network.forms import day_asked
 from network.models import Body, FormerName
 from network.periods import today
-from network.rosters import roster
+from network.rosters import coming_to, roster
 
 Answer = HttpResponse | HttpResponsePermanentRedirect
 
@@ -77,6 +77,7 @@ def body_roster(request: HttpRequest, slug: str) -> Answer:
         "name": body.name_on(day),
         "tabs": body_tabs(body, "roster"),
         "rows": rows,
+        "coming": coming_to(body, day, request.user) if day == today() else [],
         "vacant": sum(1 for row in rows if row.is_vacant),
         "unknown": sum(1 for row in rows if row.holding is None and not row.is_vacant),
         "may_govern": Access.of(request.user).may_govern(body) and not body.is_proposed,

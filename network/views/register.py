@@ -12,6 +12,7 @@ from network.forms import save_or_refuse
 from network.http import MemberRequest
 from network.jobs import post_envelope
 from network.lifecycle import WrongState
+from network.merge_preview import preview_of
 from network.merging import merge, pointers
 from network.models import Body, Envelope, EnvelopeState, Person, Term
 from network.periods import today
@@ -39,7 +40,7 @@ def term_correct(request: MemberRequest, pk: int) -> HttpResponse:
             form.add_error("person", _("Nobody appoints themselves. Ask another person to do it."))
         elif save_or_refuse(form, form.correct):
             letters.tell_of_office_term(term, by=request.user)
-            messages.success(request, _("The task has been corrected: %(term)s.") % {"term": term})
+            messages.success(request, _("The term has been corrected: %(term)s.") % {"term": term})
             return redirect("network:body_roster", term.body.slug)
     context = {"section": "bodies", "body": term.body, "tabs": body_tabs(term.body, "roster"), "stood": stood}
     return render(request, "network/term_correct.html", context | {"form": form})
@@ -50,18 +51,19 @@ def person_merge(request: MemberRequest) -> HttpResponse:
     only_secretariat(request)
     names = {name: request.GET.get(name, "") for name in ("duplicate", "into")}
     form = MergeForm(request.POST if request.method == "POST" else None, initial=names)
-    preview: list[object] = []
+    preview: dict[str, object] = {}
     if form.is_bound and form.is_valid():
         duplicate, into = form.cleaned_data["duplicate"], form.cleaned_data["into"]
-        if form.cleaned_data["sure"] and _merge(request, form, duplicate, into):
+        shown = form.cleaned_data["sure"] == form.pair  # whoever is written over it is shown first
+        if shown and _merge(request, form, duplicate, into):
             return redirect(into)
-        preview = list(pointers(duplicate))
+        preview = {"preview": list(pointers(duplicate)), "sides": preview_of(duplicate, into)}
         form.data = form.data.copy()  # type: ignore[attr-defined]
-        for name, text in (("duplicate", exact_name(duplicate)), ("into", exact_name(into)), ("sure", "1")):
+        for name, text in (("duplicate", exact_name(duplicate)), ("into", exact_name(into)), ("sure", form.pair)):
             form.data[name] = text  # type: ignore[index]
     ready = form.is_bound and not form.errors
-    context = {"section": "mine", "form": form, "preview": preview, "is_ready": ready}
-    return render(request, "network/person_merge.html", context)
+    context = {"section": "office", "form": form, "is_ready": ready}
+    return render(request, "network/person_merge.html", context | preview)
 
 
 def _merge(request: MemberRequest, form: MergeForm, duplicate: Person, into: Person) -> bool:
@@ -92,7 +94,7 @@ def envelope_repost(request: MemberRequest, pk: int) -> HttpResponse:
         post_envelope.defer(envelope_id=envelope.pk)
         messages.success(request, _("The letter is on its way again to %(address)s.") % {"address": address})
         return redirect("workinggroups:office")
-    return render(request, "network/envelope_repost.html", {"section": "mine", "envelope": envelope})
+    return render(request, "network/envelope_repost.html", {"section": "office", "envelope": envelope})
 
 
 def body_addresses(request: MemberRequest, slug: str) -> HttpResponse:

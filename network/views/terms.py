@@ -24,7 +24,7 @@ def term_add(request: MemberRequest, slug: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = TermForm(posted, body=body, by=request.user, initial={"seat": request.GET.get("paikka")})
     if posted is not None and form.is_valid() and save_or_refuse(form, form.save):
-        messages.success(request, _("The task has been recorded: %(term)s.") % {"term": form.instance})
+        messages.success(request, _("The term has been recorded: %(term)s.") % {"term": form.instance})
         return redirect("network:body_roster", body.slug)
     context = {"section": "bodies", "body": body, "tabs": body_tabs(body, "roster"), "form": form}
     return render(request, "network/term_add.html", context)
@@ -37,7 +37,7 @@ def term_end(request: MemberRequest, pk: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = TermEndForm(posted, term=term)
     if posted is not None and form.is_valid() and save_or_refuse(form, form.end):
-        messages.success(request, _("The task ends: %(term)s.") % {"term": term})
+        messages.success(request, _("The term ends: %(term)s.") % {"term": term})
         return redirect("network:body_roster", term.body.slug)
     context = {"section": "bodies", "term": term, "body": term.body, "tabs": body_tabs(term.body, "roster")}
     return render(request, "network/term_end.html", context | {"form": form})

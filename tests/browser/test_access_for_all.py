@@ -128,3 +128,21 @@ def test_the_language_switch_is_a_plain_link_to_the_same_page(page: Page) -> Non
     page.get_by_role("link", name="på svenska").click()
     assert page.url.endswith("/sv/johto/?pvm=2018-05-01")
     assert page.evaluate("document.documentElement.lang") == "sv"
+
+
+def test_a_field_with_an_error_stays_beside_the_others_and_a_select_keeps_its_arrow(
+    seat: Callable[..., Page], signed_in: Callable[[str], list]
+) -> None:
+    tab = seat("form", signed_in("puheenjohtaja"))
+    tab.goto("/tyoryhmat/ehdota/turvallisuuspalvelut/")
+    tab.fill("[name=asiantuntija-0-first_name]", "Anna")
+    tab.locator("main button[value=luonnos]").click()
+    row = tab.get_by_role("group", name="Asiantuntija 1", exact=True)
+    row.locator("label").first.evaluate("label => { label.textContent += ' joka jatkuu monelle riville asti'; }")
+    tops = row.locator("input").evaluate_all(
+        "fields => fields.map(field => Math.round(field.getBoundingClientRect().top))"
+    )
+    assert max(tops) - min(tops) <= 1, tops  # a field with an error has an edge of 2 px
+    role = tab.locator("[name=jasen-0-role]")
+    role.evaluate("field => field.classList.add('is-invalid')")
+    assert "gradient" in role.evaluate("field => getComputedStyle(field).backgroundImage")

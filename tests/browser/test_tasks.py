@@ -86,7 +86,7 @@ def propose(tab: Page, name: str, mail: str) -> Any:
     tab.get_by_label("Toimeksianto").fill("Koota laitosten kokemukset yhteen ohjeeseen.")
     member = tab.get_by_role("group", name="Jäsen 1", exact=True)
     member.get_by_label("Nimi").fill("jasen@example.org")
-    member.get_by_label("Tehtävä").select_option(label="puheenjohtaja")
+    member.get_by_label("Rooli").select_option(label="puheenjohtaja")
     expert = tab.get_by_role("group", name="Asiantuntija 1", exact=True)
     for label, text in {
         "Etunimi": "Ulla", "Sukunimi": "Ulkopuolinen", "Työnantaja": "Esimerkki Oy", "Sähköposti": mail,
@@ -140,9 +140,9 @@ def test_the_secretariat_appoints_somebody_and_ends_the_term(visit: Visit, scrip
     tab.goto(f"/toimielimet/{AREA}/jasenet/")
     tab.locator("main").get_by_role("link", name=re.compile("Lisää")).first.click()
     tab.get_by_label("Henkilö").fill(f"{name.lower()}@example.org")
-    tab.get_by_label("Tehtävä", exact=True).select_option(label="jäsen")
+    tab.get_by_label("Rooli", exact=True).select_option(label="jäsen")
     tab.get_by_label("Alkaa").fill(day(-10))
-    press(tab, "Lisää tehtävä")
+    press(tab, "Lisää jäsen")
     row = tab.locator("main tr", has_text=name).first
     expect(row).to_be_visible()
     row.get_by_role("link", name=re.compile("^Päätä")).click()

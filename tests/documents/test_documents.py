@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.template import Context, Template
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from documents.models import Document, Version
 from meetings.models import Item, Meeting, State
@@ -283,3 +284,44 @@ def test_list_of_one_body(area: Body, other_area: Body) -> None:
     page = Client().get(f"/asiakirjat/?toimielin={area.slug}").content.decode()
     assert "Meidän" in page
     assert "Muiden" not in page
+
+
+# ── the list ──
+
+
+def listed(client: Client, **asked: str) -> list[str]:
+    """The titles of the list, in its order."""
+    page = client.get(reverse("documents:document_list"), asked)
+    return [document.title for document in page.context["page_obj"]]
+
+
+def test_the_list_is_narrowed_by_body_kind_year_and_words(area: Body) -> None:
+    other = make.body(parent=area.parent)
+    facts: dict[str, Any] = {"visibility": Visibility.PUBLIC, "year": 2026}
+    make.document(body=area, title="Öljyntorjunnan ohje", kind="guideline", **facts)
+    make.document(body=other, title="Ajoneuvojen ohje", kind="guideline", **facts)
+    make.document(body=area, title="Savusukelluksen raportti", kind="report", **facts | {"year": 2025})
+    client = Client()
+    assert listed(client) == ["Ajoneuvojen ohje", "Öljyntorjunnan ohje", "Savusukelluksen raportti"]  # newest first
+    assert listed(client, toimielin=area.slug) == ["Öljyntorjunnan ohje", "Savusukelluksen raportti"]
+    assert listed(client, laji="report") == listed(client, vuosi="2025") == ["Savusukelluksen raportti"]
+    assert listed(client, q="OHJE öljyn") == ["Öljyntorjunnan ohje"]
+    assert len(listed(client, laji="x", vuosi="1", toimielin="ei", ilman="1")) == 3  # unknown: not narrowed
+    nothing = client.get(reverse("documents:document_list"), {"q": "olematon"}).content.decode()
+    assert "Asiakirjaa ei löytynyt" in nothing
+
+
+def test_a_body_is_offered_when_the_reader_sees_a_document_of_it(area: Body, member: Person, login: Any) -> None:
+    make.document(body=area, visibility=Visibility.BODY)
+    option = f'<option value="{area.slug}">'
+    pages = [client.get(reverse("documents:document_list")).content.decode() for client in (Client(), login(member))]
+    assert [option in page for page in pages] == [False, True]
+
+
+def test_those_who_keep_papers_ask_for_what_has_no_file(
+    area: Body, secretary: Person, member: Person, login: Any
+) -> None:
+    make.document(body=area, title="Tiedostoton", visibility=Visibility.PUBLIC)
+    make.version(document=make.document(body=area, title="Tallessa", visibility=Visibility.PUBLIC))
+    assert listed(login(secretary), ilman="1") == ["Tiedostoton"]
+    assert len(listed(login(member), ilman="1")) == 2

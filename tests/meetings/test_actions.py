@@ -109,7 +109,7 @@ def test_reporting_twice_keeps_the_first_report(login: Login, item: Item, member
     action, client = make.action(item=item, owner=member), login(member)
     client.post(done_url(action), {"report": "Ensimmäinen"})
     page = client.post(done_url(action), {"report": "Toinen"}, follow=True)
-    assert "The task is done already: Ensimmäinen" in page.content.decode()
+    assert "The action is done already: Ensimmäinen" in page.content.decode()
     action.refresh_from_db()
     assert action.report == "Ensimmäinen"
 

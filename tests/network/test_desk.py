@@ -103,20 +103,39 @@ def test_two_who_do_not_fit_are_refused_and_nothing_moves(area: Body) -> None:
 
 
 def test_merging_is_shown_before_it_is_done(login: Login, area: Body, coordinator: Person, chair: Person) -> None:
-    stays, twice = make.person(), make.person()
+    stays, twice, other = make.person(), make.person(), make.person()
     term = make.term(person=twice, body=area)
     path, names = reverse("network:person_merge"), {"duplicate": f"#{twice.pk}", "into": f"#{stays.pk}"}
     assert login(chair).get(path).status_code == 404
     client = login(coordinator)
     page = client.post(path, names).content.decode()
     assert f"{twice.full_name} #{twice.pk}" in page
-    assert 'value="1"' in page
+    assert f'value="{twice.pk}-{stays.pk}"' in page
+    shown = {"sure": f"{twice.pk}-{stays.pk}"}
+    written_over = client.post(path, names | shown | {"into": f"#{other.pk}"})
+    assert f'value="{twice.pk}-{other.pk}"' in written_over.content.decode()
     term.refresh_from_db()
     assert term.person == twice
-    assert client.post(path, names | {"sure": "1"}).status_code == 302
+    assert client.post(path, names | shown).status_code == 302
     term.refresh_from_db()
     assert term.person == stays
-    assert client.post(path, {"duplicate": f"#{stays.pk}", "into": f"#{stays.pk}", "sure": "1"}).status_code == 200
+    same = {"duplicate": f"#{stays.pk}", "into": f"#{stays.pk}", "sure": f"{stays.pk}-{stays.pk}"}
+    assert client.post(path, same).status_code == 200
+
+
+def test_both_are_shown_side_by_side_before_a_merger(login: Login, area: Body, coordinator: Person) -> None:
+    stays = make.person(first_name="Aino", last_name="Pöllö", email="aino@example.test")
+    twice = make.person(first_name="Aina", last_name="Pöllö", email="aina@example.test")
+    make.term(person=twice, body=area, role=Role.SECRETARY)
+    names = {"duplicate": f"#{twice.pk}", "into": f"#{stays.pk}"}
+    page = login(coordinator).post(reverse("network:person_merge"), names).content.decode()
+    for word in ("Nimet eroavat", "aino@example.test", "aina@example.test", area.name_fi, "sihteeri",
+                 "Osoite aina@example.test poistuu rekisteristä", "Yhdistämistä ei voi perua"):  # fmt: skip
+        assert word in page, word
+    Person.objects.filter(pk=stays.pk).update(first_name="Aina", email=None, is_active=False)
+    page = login(coordinator).post(reverse("network:person_merge"), names).content.decode()
+    assert "Nimet eroavat" not in page
+    assert f"Osoite aina@example.test siirtyy: Aina Pöllö #{stays.pk}" in page
 
 
 def test_a_refused_letter_is_posted_again_after_asking(login: Login, coordinator: Person, chair: Person) -> None:

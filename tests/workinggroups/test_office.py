@@ -64,4 +64,16 @@ def test_the_desk_costs_the_same_with_one_and_many(
     names = [f"Odottava{number}" for number in range(many)]
     assert sum(name in page for name in names) == min(many, 10)
     assert ("?kaikki=odottavat" in page) is (many > 10)
+    assert ("/asiakirjat/?ilman=1" in page) is (many > 10)
     assert all(name in whole for name in names)
+
+
+def test_the_way_to_the_desk_stands_in_the_head_for_the_secretariat_alone(
+    login: Login, coordinator: Person, chair: Person
+) -> None:
+    link = f'href="{reverse("workinggroups:office")}"'
+    pages = [client.get("/johto/").content.decode() for client in (login(coordinator), login(chair), Client())]
+    assert [link in page.split("<main")[0] for page in pages] == [True, False, False]
+    desk = login(coordinator).get(reverse("workinggroups:office")).content.decode()
+    assert f'href="{reverse("admin:network_person_add")}"' in desk
+    assert link in login(coordinator).get(reverse("admin:index")).content.decode()

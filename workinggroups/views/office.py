@@ -65,12 +65,18 @@ def office(request: MemberRequest) -> HttpResponse:
         _matter("odottavat", _("Groups that wait for a decision"), overdue(), _group, whole=whole),
         _matter("paattyvat", _("Terms that end within 90 days"), ending(), _term, whole=whole),
         _matter("poytakirjat", _("Minutes that stand still"), stuck(), _minutes, whole=whole),
-        _matter("kirjeet", _("Letters refused or unclear"), unsent(), _envelope, "admin:network_letter_changelist"),
-        _matter("asiakirjat", _("Documents without a file"), fileless(), _document, "documents:document_list"),
-        _matter("osoitteetta", _("People without e-mail"), addressless, _person, "admin:network_person_changelist"),
-        _matter("tyotta", _("People without employment"), jobless, _person, "admin:network_person_changelist"),
+        _matter("kirjeet", _("Letters refused or unclear"), unsent(), _envelope, whole=whole),
+        _matter(
+            "asiakirjat",
+            _("Documents without a file"),
+            fileless(),
+            _document,
+            reverse("documents:document_list") + "?ilman=1",
+        ),
+        _matter("osoitteetta", _("People without e-mail"), addressless, _person, whole=whole),
+        _matter("tyotta", _("People without employment"), jobless, _person, whole=whole),
     ]
-    context = {"section": "mine", "matters": matters, "day": day, "waiting": sum(1 for m in matters if m.rows)}
+    context = {"section": "office", "matters": matters, "day": day, "waiting": sum(1 for m in matters if m.rows)}
     return render(request, "workinggroups/office.html", context)
 
 
@@ -79,14 +85,13 @@ def _matter(
     title: str,
     found: Sequence[Any] | QuerySet,
     row: Callable[[Any], Row],
-    all_of: str = "",
+    all_url: str = "",
     *,
     whole: str = "",
 ) -> Matter:
     cap = MOST if whole == key else CAP
     rows = list(found[: cap + 1])
-    all_url = reverse(all_of) if all_of else f"?kaikki={key}#{key}"
-    return Matter(key, title, [row(one) for one in rows[:cap]], len(rows) > cap, all_url)
+    return Matter(key, title, [row(one) for one in rows[:cap]], len(rows) > cap, all_url or f"?kaikki={key}#{key}")
 
 
 # ── what is asked ──
@@ -157,7 +162,7 @@ def lacking() -> tuple[list[Person], list[Person]]:
 def _seat(seat: Seat) -> Row:
     url = reverse("network:body_roster", args=[seat.body.slug])
     add = f"{reverse('network:term_add', args=[seat.body.slug])}?paikka={seat.pk}"
-    return Row(seat.label, url, meta=seat.body.name, act=_("Add a task"), act_url=add)
+    return Row(seat.label, url, meta=seat.body.name, act=_("Fill the seat"), act_url=add)
 
 
 def _proposal(row: MemberProposal) -> Row:
