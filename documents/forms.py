@@ -1,5 +1,6 @@
 """Forms of documents: a new one, a new version, and what is attached to an item."""
 
+import re
 from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
@@ -7,19 +8,20 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet
-from django.utils.text import capfirst
+from django.db.models import OuterRef, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Attachment, Document, DocumentKind, Version
 from documents.uploads import WORDS, UploadField, is_full
 from meetings.models import Item
+from meetings.widening import WIDTH, audience
 from network.forms import PartForm, save_or_refuse
 from network.models import Body, Person
 from network.paging import has
 from network.visibility import Visibility
 
-WIDTH = (Visibility.BODY, Visibility.NETWORK, Visibility.PUBLIC)
+OFFERED = 100  # documents in a list, the newest first
+NAMED = re.compile(r"(?:^#?|/asiakirjat/)(\d{1,18})(?:/.*)?$")  # "17", "#17", or the address of a document or its file
 
 
 def keep_or_refuse(form: forms.BaseForm, save: Callable[[], Any]) -> bool:
@@ -128,7 +130,11 @@ class AttachForm(PartForm):
 class AttachExistingForm(forms.Form):
     """A document that is there already; where more people would read it by this, the form asks first (F74)."""
 
-    document = forms.ModelChoiceField(Document.objects.none(), label=capfirst(_("document")))
+    document = forms.ModelChoiceField(Document.objects.none(), label=_("Document of this body"), required=False)
+    other = forms.CharField(
+        label=_("Another document"), max_length=300, required=False,
+        help_text=_("Its number or its address, where it is not in the list."),
+    )  # fmt: skip
     release = forms.ChoiceField(
         label=_("Release it to the readers of the item?"),
         choices=[("no", _("No: only those who read it already")), ("yes", _("Yes, release it"))],
@@ -139,30 +145,45 @@ class AttachExistingForm(forms.Form):
     def __init__(self, *args: Any, item: Item, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.item, self.by = item, by
-        documents = Document.objects.managed_by(by).exclude(attachments__item=item).order_by("title", "pk")
         field: Any = self.fields["document"]
-        field.queryset = documents
-        mine = [(d.pk, d.title) for d in documents if d.body_id == item.meeting.body_id]
-        others = [(d.pk, d.title) for d in documents if d.body_id != item.meeting.body_id]
-        groups = ((_("Of this body"), mine), (_("Of other bodies"), others))
-        field.choices = [("", "—"), *((name, rows) for name, rows in groups if rows)]
+        field.queryset = Document.objects.managed_by(by).exclude(attachments__item=item)
+        own = field.queryset.filter(body=item.meeting.body_id).order_by("-pk")
+        field.choices = [("", "—"), *own.values_list("pk", "title")[:OFFERED]]
         if not self.is_bound:
             del self.fields["release"]
+
+    def clean_other(self) -> Document | None:
+        """The document that is named by its number or address."""
+        if not (text := self.cleaned_data["other"]):
+            return None
+        field: Any = self.fields["document"]
+        named = NAMED.search(text)
+        if document := field.queryset.filter(pk=int(named.group(1))).first() if named else None:
+            return document
+        raise ValidationError(_("You keep no document of this number or address that could be attached."))
 
     def clean(self) -> dict[str, Any]:
         """Ask before the circle of readers grows; without an answer nothing is attached."""
         data = super().clean() or self.cleaned_data
-        document = data.get("document")
-        if document is None or not is_wider(self.item, document):
+        document = data["document"] = data.get("other") or data.get("document")
+        if document is None and not self.errors:
+            self.add_error("document", _("Choose a document, or name another."))
+        if document is None or document.visibility == Visibility.PUBLIC:
             del self.fields["release"]
-        elif not data.get("release"):
-            self._ask(document)
+        elif not (data.get("release") and goes_further(self.item, document)):
+            self._ask_if_wider(document)
         return data
 
-    def _ask(self, document: Document) -> None:
+    def _ask_if_wider(self, document: Document) -> None:
         gained = readers_gained(self.item, document)
+        if not gained and not goes_further(self.item, document):
+            del self.fields["release"]
+        elif not self.cleaned_data.get("release"):
+            self._ask(gained)
+
+    def _ask(self, gained: list[Person]) -> None:
         self.fields["release"].required = True
-        words = {"count": len(gained), "who": Visibility(audience(self.item)).label}
+        words = {"count": len(gained), "who": _audience(self.item).label}
         question = (
             _("Through the item %(count)s people more would read it, and once the minutes are published: %(who)s.")
             if gained
@@ -176,27 +197,24 @@ class AttachExistingForm(forms.Form):
         return Attachment.objects.attach(self.item, self.cleaned_data["document"], by=self.by, release=release)
 
 
-def audience(item: Item) -> str:
-    """Who reads the item in the end: the narrower of its own and its meeting's visibility."""
-    return min((item.visibility or item.meeting.visibility, item.meeting.visibility), key=_breadth)
-
-
-def _breadth(visibility: str) -> int:
-    return WIDTH.index(Visibility(visibility))
+def _audience(item: Item) -> Visibility:
+    return audience(item.visibility, item.meeting.visibility)
 
 
 def readers_gained(item: Item, document: Document) -> list[Person]:
-    """Who of those called to the meeting does not read the document yet."""
-    me = Document.objects.filter(pk=document.pk)
-    return [person for person in item.meeting.receivers if not me.visible_to(person).exists()]
+    """Who of those called to the meeting does not read the document yet; the database is asked once for them all."""
+    me, people = Document.objects.filter(pk=document.pk).order_by(), item.meeting.receivers
+    each = (
+        me.visible_to(person).annotate(reader=Value(person.pk)).values_list("reader", flat=True) for person in people
+    )
+    readers = set(me.none().values_list("pk", flat=True).union(*each))
+    return [person for person in people if person.pk not in readers]
 
 
-def is_wider(item: Item, document: Document) -> bool:
-    """Whether the readers of the item, today's or those after publication, are more than the document's own."""
-    if document.visibility == Visibility.PUBLIC:
-        return False
-    own = -1 if document.visibility is None else _breadth(document.visibility)
-    return _breadth(audience(item)) > own or bool(readers_gained(item, document))
+def goes_further(item: Item, document: Document) -> bool:
+    """Whether the item will be read more widely, once its minutes are published, than the document itself is."""
+    own = -1 if document.visibility is None else WIDTH.index(Visibility(document.visibility))
+    return WIDTH.index(_audience(item)) > own
 
 
 class DocumentFilterForm(forms.Form):

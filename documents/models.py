@@ -15,6 +15,7 @@ from meetings.models import Item, State
 from network.access import Access, BodyRecordQuerySet, seen_in
 from network.addresses import address_of
 from network.audit import tracked
+from network.languages import Language
 from network.models import Body, Person
 from network.paging import has
 from network.periods import one_of
@@ -79,10 +80,7 @@ class Document(models.Model):
     author = models.CharField(_("author"), max_length=160, blank=True)
     summary_fi = models.TextField(_("summary in Finnish"), max_length=4_000, blank=True)
     summary_sv = models.TextField(_("summary in Swedish"), max_length=4_000, blank=True)
-    language = models.CharField(
-        _("language"), max_length=2, choices=[("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))],
-        default="fi",
-    )  # fmt: skip
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.FI)
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
     )
@@ -101,11 +99,7 @@ class Document(models.Model):
                 name="document_visibility_known",
                 violation_error_message=_("Choose one of the values offered."),
             ),
-            models.CheckConstraint(
-                condition=Q(language__in=["fi", "sv", "en"]),
-                name="document_language_known",
-                violation_error_message=_("Choose one of the values offered."),
-            ),
+            one_of("language", Language, "document_language_known"),
             models.CheckConstraint(
                 condition=Q(replaces__isnull=True) | ~Q(replaces=F("id")),
                 name="document_replaces_another",

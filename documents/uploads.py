@@ -24,6 +24,8 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from documents.scanning import scan
+
 MEGABYTE = 1024 * 1024
 LIMIT = 50  # megabytes of one file
 ROOM = 1  # megabytes of the form around it
@@ -312,5 +314,6 @@ class UploadField(forms.FileField):
             raise ValidationError(WORDS["large"], code="large", params={"limit": LIMIT})
         file.name = clean_name(file.name)
         file.content_type = examine(file, file.name)
+        scan(file, file.name)
         file.is_locked = file.content_type == TYPES["pdf"].mime and is_locked(file)
         return file

@@ -1,8 +1,6 @@
 """Forms of a meeting's way to its opening: the meeting, its items, its notices. The roll is in rolls.py."""
 
-import re
 from collections.abc import Callable
-from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -12,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meetings import agenda, letters
+from meetings.fields import ClockField, LineField, TextField, moment
 from meetings.models import Item, Meeting
 from meetings.models.meetings import Compose
+from meetings.widening import refuse_widening
 from network.forms import DayField, PartForm
 from network.lifecycle import WrongState
 from network.models import Body, Holding, Kind, Person
@@ -21,69 +21,11 @@ from network.periods import today
 from network.roles import ROLE_ORDER
 from network.visibility import Visibility
 
-TIME_FORMATS = ("%H:%M", "%H.%M", "%H")
-# Marks that turn the direction of what follows them: on a line of the record they would make it read otherwise
-# than it is stored.
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 NARROWER = {
     Visibility.PUBLIC: (Visibility.NETWORK, Visibility.BODY),
     Visibility.NETWORK: (Visibility.BODY,),
     Visibility.BODY: (),
 }
-
-
-def one_line(text: str) -> str:
-    """The text as one line, without marks that turn its direction."""
-    return " ".join(TURNING.sub("", text).split())
-
-
-class LineField(forms.CharField):
-    """A line of text: what a paste brings in besides letters and spaces is left out."""
-
-    def to_python(self, value: Any) -> str:
-        """The line."""
-        return one_line(super().to_python(value) or "")
-
-
-class TextField(forms.CharField):
-    """A longer text of the record, without marks that turn its direction."""
-
-    def to_python(self, value: Any) -> str:
-        """The text."""
-        return TURNING.sub("", super().to_python(value) or "")
-
-
-class TimeInput(forms.TimeInput):
-    """The browser's own clock; a line of text where what was typed is no time, for a clock would hide it."""
-
-    input_type = "time"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"class": "w-date"} | (attrs or {}), format="%H:%M")
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """The widget's context, as text for what is no time."""
-        context = super().get_context(name, value, attrs)
-        shown = context["widget"]["value"]
-        if shown and not re.fullmatch(r"\d\d:\d\d", shown):
-            context["widget"]["type"] = "text"
-        return context
-
-
-class ClockField(forms.TimeField):
-    """A time of day, as 9:30, 9.30 or 9."""
-
-    widget = TimeInput
-    default_error_messages = {"invalid": _("This is not a time. Write it like 9.30.")}
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("input_formats", TIME_FORMATS)
-        super().__init__(**kwargs)
-
-
-def moment(day: Any, clock: time) -> datetime:
-    """The moment in Helsinki."""
-    return timezone.make_aware(datetime.combine(day, clock))
 
 
 class MeetingForm(PartForm):
@@ -140,11 +82,15 @@ class MeetingForm(PartForm):
 
     @transaction.atomic
     def keep(self) -> None:
-        """Save the changes; WrongState when the meeting was called, opened or cancelled meanwhile."""
+        """Save the changes; WrongState when the meeting was called, opened or cancelled meanwhile.
+
+        Raises ValidationError where documents would get wider readers unasked.
+        """
         meeting, fresh = self.instance, self.instance.locked()
         for fact in ("called_at", "opened_at", "cancelled_at"):
             if getattr(meeting, fact) != getattr(fresh, fact):
                 raise WrongState(fact)
+        refuse_widening(meeting.items, to_meeting=meeting.visibility)
         timed = ["starts_at"] if "date" in self.fields else []
         meeting.save(update_fields=[*timed, *(name for name in self.Meta.fields if name in self.fields)])
 
@@ -227,7 +173,11 @@ class ItemForm(PartForm):
         return agenda.add(self.meeting, **self.texts)
 
     def keep(self, item: Item, by: Person) -> bool:
-        """Write over the revision that was seen; False when somebody has written since."""
+        """Write over the revision that was seen; False when somebody has written since.
+
+        Raises ValidationError where documents would get wider readers unasked.
+        """
+        refuse_widening(Item.objects.filter(pk=item.pk), visibility=self.texts.get("visibility", item.visibility))
         return item.save_text(seen=self.cleaned_data["revision"] or 0, by=by, **self.texts)
 
 
@@ -292,8 +242,8 @@ class CallForm(NoticeForm):
     """The notice; a late one needs a reason."""
 
     late_reason = LineField(
-        label=_("Reason for the late notice"), max_length=300, required=False,
-        widget=forms.TextInput(attrs={"class": "w-l"}), help_text=_("Stands in the notice."),
+        label=_("Reason for the late notice"), max_length=300, widget=forms.TextInput(attrs={"class": "w-l"}),
+        error_messages={"required": _("The notice is late: give the reason.")}, help_text=_("Stands in the notice."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

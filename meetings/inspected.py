@@ -8,8 +8,10 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from meetings.compare import Part, words
-from meetings.models import Attendance, Item, Minutes
+from meetings.forms import NARROWER
+from meetings.models import Attendance, Item, Meeting, Minutes
 from network.models import Person
+from network.visibility import Visibility
 
 PARTS = {
     "title": _("Title"),
@@ -97,6 +99,12 @@ def texts_at(minutes: Minutes, moment: datetime) -> dict[int, Any]:
     then = events.filter(meeting_id=minutes.pk, pgh_created_at__lte=moment).exclude(pgh_label="delete")
     latest = then.order_by("pgh_obj_id", "-pgh_created_at", "-pgh_id").distinct("pgh_obj_id")
     return {event.pgh_obj_id: event for event in latest}
+
+
+def narrowed(meeting: Meeting) -> list[Item]:
+    """The items that not all the readers of the record read; of them the others get the number alone."""
+    narrower = NARROWER[Visibility(meeting.visibility)]
+    return list(meeting.items.filter(visibility__in=narrower).order_by("position"))
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def _compose(meeting: Meeting, template: str, kind: str, **facts: Any) -> tuple[
             "when": when(meeting.starts_at),
             "was": when(meeting.moved_from) if meeting.moved_from else "",
             "items": list(meeting.items.order_by("position")) if kind in ("call", "correction") else [],
-            "secretary": _secretary(meeting),
+            "secretary": _reached_at(secretary(meeting)),
             "url": settings.PORTAL_URL + reverse("meetings:meeting_detail", args=[meeting.pk]),
             **facts,
         }
@@ -88,7 +88,7 @@ def when(moment: datetime, ends_at: datetime | None = None) -> str:
     """ "On Wednesday 12.12.2018 at 10.02–14.20", in the language that is spoken."""
     starts = timezone.localtime(moment)
     words = {
-        "weekday": date_format(starts, "l").lower(),
+        "weekday": date_format(starts, "l"),  # small in Finnish and Swedish, large in English
         "day": date_format(starts, "j.n.Y"),
         "time": date_format(starts, "G.i"),
     }
@@ -97,9 +97,16 @@ def when(moment: datetime, ends_at: datetime | None = None) -> str:
     return capfirst(pgettext("the Finnish weekday gets its ending here", "on %(weekday)s %(day)s at %(time)s") % words)
 
 
-def _secretary(meeting: Meeting) -> Person | None:
+def secretary(meeting: Meeting) -> Person | None:
     """Whom to answer: who writes the minutes, else the body's secretary of the day."""
     return meeting.minuted_by or secretary_of(meeting.body, meeting.day)
+
+
+def _reached_at(person: Person | None) -> str:
+    """The name with its e-mail, which those who sit in the body may know."""
+    if person is None:
+        return ""
+    return f"{person} ({person.email})" if person.email else str(person)
 
 
 # ── seen before it leaves ──
@@ -107,7 +114,7 @@ def _secretary(meeting: Meeting) -> Person | None:
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter as it would leave now: its text and who gets it."""
+    """A letter as it would leave now: its text, and the people it is for, once each."""
 
     subject: str
     text: str
@@ -128,6 +135,13 @@ class Draft:
         """The fingerprint of all this, by which whoever sends proves what they saw."""
         told = [self.subject, self.text, *(f"{person.pk} {person.email}" for person in self.receivers)]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+    def post(self, meeting: Meeting, by: Person) -> None:
+        """Write the letter, which queues it; nothing when it reaches nobody."""
+        if self.reached:
+            Letter.objects.write(
+                subject=self.subject, text=self.text, to=self.reached, about_body=meeting.body, created_by=by
+            )
 
 
 class _TakenBackError(Exception):

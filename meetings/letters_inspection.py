@@ -4,7 +4,6 @@ Each goes out in the transaction of the step that causes it, and its page shows 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,35 +14,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from meetings.letters import SUBJECT, Draft
 from meetings.minutes_forms import body_name
 from meetings.models import Item, Meeting, Minutes, Review, State
-from network.models import OFFICERS, Letter, Person
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A letter as it will leave: what the page shows before the button."""
-
-    subject: str
-    text: str
-    to: tuple[Person, ...]
-
-    @property
-    def receivers(self) -> list[Person]:
-        """Those whom it reaches: who have an address, once each."""
-        return list({person.pk: person for person in self.to if person.email}.values())
-
-    @property
-    def unreached(self) -> list[Person]:
-        """Those who have no address, to be told otherwise."""
-        return [person for person in self.to if not person.email]
-
-    def post(self, meeting: Meeting, by: Person) -> None:
-        """Write the letter, which queues it; nothing when it reaches nobody."""
-        if self.receivers:
-            Letter.objects.write(
-                subject=self.subject, text=self.text, to=self.receivers, about_body=meeting.body, created_by=by
-            )
+from network.models import OFFICERS, Person
 
 
 def _draft(subject: Any, name: str, meeting: Meeting, to: Iterable[Person], page: str, **facts: Any) -> Draft:
@@ -52,7 +26,7 @@ def _draft(subject: Any, name: str, meeting: Meeting, to: Iterable[Person], page
         facts["url"] = settings.PORTAL_URL + reverse(page, args=[meeting.pk])
         heading = f"{subject}: {facts['body']} {meeting.label}"
         text = render_to_string(f"letters/minutes_{name}.txt", facts)
-    return Draft(subject=heading[:200], text=text.strip() + "\n", to=tuple(to))
+    return Draft(heading[:SUBJECT], text.strip() + "\n", tuple(dict.fromkeys(to)))
 
 
 def request(minutes: Minutes, inspectors: list[Person], due_on: date | None) -> Draft:
@@ -62,9 +36,9 @@ def request(minutes: Minutes, inspectors: list[Person], due_on: date | None) -> 
 
 
 def sent_back(minutes: Minutes, remark: str, by: Person) -> Draft:
-    """What an inspector asks to be changed, to whoever writes the minutes."""
+    """What is to be changed, to whoever writes the minutes; not to oneself."""
     facts = {"remark": remark, "by": by}
-    writers = writers_of(minutes.meeting)
+    writers = [person for person in writers_of(minutes.meeting) if person != by]
     return _draft(_("A change is asked"), "sent_back", minutes.meeting, writers, "meetings:minutes_edit", **facts)
 
 

@@ -1,7 +1,7 @@
 """Forms of the minutes: one item's text, what a decision asks of whom, inspection and signing."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from meetings.forms import ClockField, moment
+from meetings.fields import ClockField, TextField, end_of
 from meetings.models import Action, Item, Meeting, Minutes, Outcome, Review
 from meetings.standing import SENTENCES, sentence
 from network.forms import DayField, PartForm, save_or_refuse
@@ -20,7 +20,6 @@ from network.models import Inspection, Person
 from network.periods import today
 
 TIME_TO_INSPECT = timedelta(days=8)  # Helsinki's board gives eight days (`domain.md` § 2.7)
-LONGEST = timedelta(hours=12)  # of a meeting: what ends "earlier" than it began went past midnight
 WRITTEN = ("discussion", "decision", "outcome")
 BY_OUTCOME = "ratkaisu"
 BIGGEST = 2**31 - 1
@@ -51,6 +50,7 @@ class ItemTextForm(forms.ModelForm):
     class Meta:
         model = Item
         fields = WRITTEN
+        field_classes = {"discussion": TextField, "decision": TextField}
         widgets = {
             "discussion": forms.Textarea({"rows": 5, "class": "w-l"}),
             "decision": forms.Textarea({"rows": 4, "class": "w-l form-control--record"}),
@@ -332,15 +332,8 @@ class SubmitForm(forms.Form):
         return asked or self.initial.get("due_on")
 
     def clean_ends_at(self) -> datetime:
-        """The moment: an hour before that of the beginning was after midnight."""
-        hour: time = self.cleaned_data["ends_at"]
-        starts = self.meeting.starts_at
-        ends = moment(self.meeting.day, hour)
-        if ends <= starts:
-            ends += timedelta(days=1)
-        if ends - starts > LONGEST:
-            raise ValidationError(_("The meeting ends after it starts."))
-        return ends
+        """The moment."""
+        return end_of(self.meeting, self.cleaned_data["ends_at"])
 
     def clean_due_on(self) -> date:
         """Nobody inspects in the past."""

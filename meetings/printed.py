@@ -136,13 +136,14 @@ class Printed:
     def _say(self) -> None:
         meeting = self.meeting
         is_memo = meeting.body.kind == Kind.WORKING_GROUP
-        self.body = printable(meeting.body.name_on(meeting.day))
+        self.body = printable(meeting.recorded_body)
         self.kind = _("Memorandum") if is_memo else _("Minutes")
         self.head = f"{self.kind} {meeting.label}{self._span()}"
         self.when = self._when()
         self.place = printable(meeting.place)
-        self.present = [self._present(row) for row in meeting.attendances.select_related("for_term__person")]
-        self.present = [row for row in self.present if row]
+        roll = list(meeting.attendances.select_related("for_term__person"))
+        self.names = {row.person_id: row.name for row in roll}
+        self.present = [line for row in roll if (line := self._present(row))]
         self.by_department = meeting.body.kind == Kind.DIRECTORS
         self.sections = [self._section(item) for item in self.items]
         self.signatures = [
@@ -231,7 +232,9 @@ class Printed:
         if row.person_id in {review.person_id for review in self.reviews}:
             tasks.append(_("inspector"))
         if row.for_term:
-            tasks.append(_("in place of %(name)s") % {"name": row.for_term.person.full_name})
+            holder = row.for_term.person
+            name = self.names.get(holder.pk, holder.full_name)  # as the roll calls them
+            tasks.append(_("in place of %(name)s") % {"name": name})
         usual = {str(Role.MEMBER.label), str(Role.CHAIR.label), str(Role.SECRETARY.label)}
         if row.capacity and not tasks and row.capacity not in usual:
             tasks.append(row.capacity)
@@ -266,7 +269,7 @@ class Printed:
 
     def _facts(self, item: Item) -> list[tuple[str, SafeString]]:
         earlier = item.carried_from
-        before = f"{earlier.meeting.body} {day(earlier.meeting.starts_at)} {earlier.sign}" if earlier else ""
+        before = f"{earlier.meeting.recorded_body} {day(earlier.meeting.starts_at)} {earlier.sign}" if earlier else ""
         return self._told((_("Presenter"), item.presented_by), (_("Earlier"), before), (_("Urgent"), item.late_reason))
 
     def _force(self, item: Item) -> list[str]:

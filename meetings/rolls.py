@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from meetings.forms import ClockField, LineField
+from meetings.fields import ClockField, LineField, end_of
 from meetings.models import Attendance, Meeting, Presence
 from meetings.models.attendance import DECIDING, Tally
 from network.lifecycle import WrongState
@@ -93,18 +93,16 @@ class HeadForm(forms.Form):
             field.choices = [("", _("choose")), *people]
 
     def clean(self) -> dict[str, Any]:
-        """The chair does not write; the meeting ends after it began."""
+        """The chair does not write."""
         data = super().clean() or {}
         if data.get("chaired_by") and data.get("chaired_by") == data.get("minuted_by"):
             self.add_error("minuted_by", _("One chairs and another writes the minutes."))
-        if data.get("ends_at") is not None and self.moment(data) <= self.meeting.starts_at:  # type: ignore[operator]
-            self.add_error("ends_at", _("The meeting ends after it starts."))
         return data
 
-    def moment(self, data: dict[str, Any]) -> datetime | None:
-        """When the meeting ended, on its own day."""
-        clock = data.get("ends_at")
-        return timezone.make_aware(datetime.combine(self.meeting.day, clock)) if clock is not None else None
+    def clean_ends_at(self) -> datetime | None:
+        """The moment, where it is told."""
+        clock = self.cleaned_data["ends_at"]
+        return end_of(self.meeting, clock) if clock is not None else None
 
 
 class AttendanceFormSet:
@@ -170,11 +168,10 @@ class AttendanceFormSet:
         """Whether each form is, and each seat is filled once."""
         if not all(form.is_valid() for form in self if form.is_bound):
             return False
-        self._check_seats()
-        return not any(form.errors for form in self if form.is_bound)
+        return self._check_seats()
 
-    def _check_seats(self) -> None:
-        """A seat is filled by its holder or by one other."""
+    def _check_seats(self) -> bool:
+        """Whether each seat is filled by its holder or by one other; else the line that fills it too says so."""
         there = {
             line.row.person_id
             for line in self.lines
@@ -182,7 +179,7 @@ class AttendanceFormSet:
         }
         holders = {term: person for person, (term, _name) in self.seats.items()}
         filled: set[int] = set()
-        for line in self.lines:
+        for line in sorted(self.lines, key=lambda line: line.is_bound and "for_term" in line.changed_data):
             term = self._value(line, "for_term")
             if not term:
                 continue
@@ -191,19 +188,30 @@ class AttendanceFormSet:
             if term in filled:
                 line.add_error("for_term", _("Somebody else is in this place already."))
             filled.add(term)
+        return not any(line.errors for line in self.lines if line.is_bound)
 
     @staticmethod
     def _value(line: LineForm, name: str) -> Any:
-        if line.is_bound and name in line.cleaned_data:
+        """What the row holds after the save: what another writer put there stays, where this one changed nothing."""
+        written = ["for_term"] if name == "for_term" else ["presence", "for_term"]
+        if line.is_bound and set(written) & set(line.changed_data):
             return line.cleaned_data[name]
         return line.row.for_term_id if name == "for_term" else line.row.presence
 
     @transaction.atomic
-    def save(self) -> Tally:
-        """Write what was changed, and whether the meeting has a quorum; WrongState when the roll is closed."""
+    def save(self) -> Tally | None:
+        """Write what was changed, and whether the meeting has a quorum; WrongState when the roll is closed.
+
+        None, with the error on its line, when somebody else has filled a seat since the rows were read.
+        """
         fresh = self.meeting.locked()
         if not fresh.is_open:
             raise WrongState("not open")
+        now = {row.pk: row for row in fresh.attendances.all()}
+        for line in self.lines:
+            line.row = now.get(line.row.pk, line.row)
+        if not self._check_seats():
+            return None
         for line in self.lines:
             if line.is_bound and line.changed_data:
                 self._keep(line)
@@ -213,7 +221,7 @@ class AttendanceFormSet:
         tally = Tally.of(fresh.attendances.all())
         data = self.head.cleaned_data
         fresh.chaired_by_id, fresh.minuted_by_id = data["chaired_by"], data["minuted_by"]
-        fresh.ends_at, fresh.is_quorate = self.head.moment(data), tally.is_quorate
+        fresh.ends_at, fresh.is_quorate = data["ends_at"], tally.is_quorate
         fresh.save(update_fields=["chaired_by", "minuted_by", "ends_at", "is_quorate"])
         return tally
 

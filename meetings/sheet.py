@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from meetings import agenda
-from meetings.letters import when
+from meetings.letters import secretary, when
 from meetings.looks import Look, item_look
-from meetings.models import Attendance, Item, Meeting, Presence, State
+from meetings.models import Attendance, Item, Meeting, Presence, Review, State
 from meetings.models.attendance import Tally
 from meetings.steps import Way, way_of
-from network.models import Envelope, EnvelopeState
+from network.models import Envelope, EnvelopeState, Person
 from network.periods import print_date
 
 PRESENCE_LOOKS = {
@@ -166,12 +166,34 @@ class Sheet:
         }[State(self.state)]
 
     @property
+    def is_ahead(self) -> bool:
+        """Whether the reader may still come to the meeting: then how is told at the head of the page."""
+        meeting = self.meeting
+        return self.reads and not (meeting.cancelled_at or meeting.ends_at) and self.state in ("", State.DRAFT)
+
+    @cached_property
+    def secretary(self) -> Person | None:
+        """Whom to tell if one cannot come."""
+        return secretary(self.meeting)
+
+    @property
     def former_numbers(self) -> list[str]:
-        """The numbers that the meeting had before it moved to another year."""
-        moved = self.meeting.moved_from
-        if moved is None or timezone.localtime(moved).year == self.meeting.year:
+        """The numbers that the meeting had before it moved to another year, and perhaps back."""
+        if self.meeting.moved_from is None:
             return []
         return [str(number) for number in self.meeting.former_numbers.order_by("pk")]
+
+    @cached_property
+    def inspectors(self) -> list[Review]:
+        """Who inspects the minutes, each with the answer; told until the record itself tells it."""
+        if not self.reads or self.state not in (State.REVIEW, State.APPROVED, State.SIGNED):
+            return []
+        return list(self.meeting.minutes.reviews.filter(replaced_at__isnull=True))
+
+    @property
+    def follows_inspection(self) -> bool:
+        """Whether the reader keeps minutes that are being inspected: they may still be taken back."""
+        return self.keeps and self.state == State.REVIEW
 
     # ── who was there ──
 

@@ -96,6 +96,9 @@ def standing_titles(kind: str) -> set[str]:
     return {line.title for language in ("fi", "sv") for line in standing_items(kind, language)}
 
 
+STANDING_TITLES = standing_titles(Kind.BOARD) | standing_titles(Kind.WORKING_GROUP)  # of bodies of every kind
+
+
 def sentence(outcome: str, language: str) -> str:
     """The usual sentence of an outcome, to be changed by hand where the meeting said it otherwise.
 

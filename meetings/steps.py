@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from meetings.agenda import is_standing
 from meetings.models import Item, Meeting, State
@@ -36,7 +37,7 @@ class Step:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What whoever keeps the meeting does next, and where."""
+    """What whoever keeps the meeting does next, and where; no address while others have to answer first."""
 
     number: int
     label: str
@@ -126,7 +127,9 @@ def _next(meeting: Meeting, items: Sequence[Item], now: int) -> NextStep | None:
         return _next_before_minutes(meeting, now)
     if now > SEAL:
         return None
-    page = {MINUTES: "minutes_edit", INSPECTION: "minutes_edit", SEAL: "minutes_sign"}[now]
+    if now == INSPECTION:
+        return _next_of_inspection(meeting)
+    page = {MINUTES: "minutes_edit", SEAL: "minutes_sign"}[now]
     minutes = meeting.minutes if meeting.has_minutes else None
     blank = sum(1 for item in items if item.is_blank)
     label = _("Write the minutes")
@@ -135,16 +138,27 @@ def _next(meeting: Meeting, items: Sequence[Item], now: int) -> NextStep | None:
         hint = _("Items still to be written: %(count)s") % {"count": blank}
     elif now == MINUTES:
         page, label = "minutes_submit", _("Send the minutes onwards")
-    elif now == INSPECTION:
-        label, hint = _("Follow the inspection"), _accepted(meeting)
-        if minutes and minutes.inspection == Inspection.NEXT_MEETING:
-            page, label, hint = "minutes_approve", _("Approve the minutes at the next meeting"), ""
     elif minutes and minutes.state == State.SIGNED:
         page, label = "minutes_publish", _("Publish the minutes")
         hint = _("Publication is under way.") if minutes.publishing_at and not minutes.trouble else minutes.trouble
     else:
         label = _("Sign the minutes")
     return NextStep(now, label, _to(meeting, page), hint=hint)
+
+
+def _next_of_inspection(meeting: Meeting) -> NextStep:
+    """The inspectors answer, each on their own desk; or the body's next meeting does."""
+    minutes = meeting.minutes
+    if minutes.inspection == Inspection.NEXT_MEETING:
+        label = _("Approve the minutes at the next meeting")
+        return NextStep(INSPECTION, label, _to(meeting, "minutes_approve"))
+    hint = ""
+    if minutes.due_on:
+        late = minutes.due_on < today()
+        hint = _("They were to answer by %(day)s.") if late else _("They answer by %(day)s.")
+    return NextStep(
+        INSPECTION, _("The inspectors answer"), "", hint=hint % {"day": print_date(minutes.due_on)} if hint else ""
+    )
 
 
 def _next_before_minutes(meeting: Meeting, now: int) -> NextStep:
@@ -154,11 +168,8 @@ def _next_before_minutes(meeting: Meeting, now: int) -> NextStep:
         hint = _("The time has passed, and no notice was sent.")
         return NextStep(now, _("Choose a new time"), _to(meeting, "meeting_edit"), hint=hint)
     if now == NOTICE:
-        late = timezone.now() > meeting.latest_call
-        hint = _("The notice is late: it should have been sent by %(day)s.") if late else _("At the latest %(day)s.")
-        return NextStep(
-            now, _("Send the notice"), _to(meeting, "meeting_call"), hint=hint % {"day": _day(meeting.latest_call)}
-        )
+        hint = late_notice(meeting) or _("At the latest %(day)s.") % {"day": _day(meeting.latest_call)}
+        return NextStep(now, _("Send the notice"), _to(meeting, "meeting_call"), hint=hint)
     if meeting.opened_at:
         return NextStep(now, _("Write down who is there"), _to(meeting, "attendance_edit"))
     url, early = _to(meeting, "meeting_open"), not _is_due(meeting.day)
@@ -167,6 +178,22 @@ def _next_before_minutes(meeting: Meeting, now: int) -> NextStep:
         now, _("Open the meeting"), url, is_post=True, is_early=early,
         hint=hint % {"day": print_date(meeting.day)} if early else "",
     )  # fmt: skip
+
+
+def late_notice(meeting: Meeting) -> str:
+    """How late the notice is by the body's own days; nothing while it is in time."""
+    latest = timezone.localtime(meeting.latest_call)
+    if timezone.now() <= latest:
+        return ""
+    days = (today() - latest.date()).days
+    if not days:
+        return _("The notice is late: it should have been sent today by %(time)s.") % {"time": f"{latest:%-H.%M}"}
+    said = ngettext(
+        "The notice is %(count)s day late: it should have been sent by %(day)s.",
+        "The notice is %(count)s days late: it should have been sent by %(day)s.",
+        days,
+    )
+    return said % {"count": days, "day": _day(latest)}
 
 
 def _is_due(day: date) -> bool:

@@ -36,6 +36,11 @@ class TermsChart:
     now_x: int
     height: int
 
+    @property
+    def has_unknown(self) -> bool:
+        """Whether there is a bar without a known holder."""
+        return any(not bar.is_known for line in self.lines for bar in line.bars)
+
 
 def terms_chart(
     rows: Iterable[tuple[str, Iterable[tuple[date | None, date | None, bool]]]], day: date, years: int = 4

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from network.lemmas import _lock, forms, voikko
+from network.lemmas import forms, one_at_a_time, voikko
 from network.question import Concept
 
 CASE_ENDING = 5  # letters that an inflected word may be longer than the form in the index
@@ -44,7 +44,7 @@ def _suggested(word: str) -> list[tuple[float, str, str]]:
     handle = voikko()
     if handle is None:
         return []
-    with _lock:
+    with one_at_a_time:
         found = handle.suggest(word)
     return [
         (distance(word.lower(), offer.lower()), offer.lower(), term)

@@ -1,6 +1,5 @@
 """Forms of the ground: the day asked for, terms, one's own data, a forgotten password."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from datetime import date, datetime
@@ -10,24 +9,22 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordFo
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from network import guards, letters
 from network.adapter import account_is_open
+from network.called import MATCHES, NUMBER, described, exact_name, people_called
 from network.jobs import post_reset_link
-from network.models import Body, Employment, ExOfficio, Kind, Person, Role, Seat, Term
+from network.models import Body, ExOfficio, Kind, Person, Role, Seat, Term
 from network.periods import check_period, print_date, today
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 ISO = "%Y-%m-%d"
 DAY_FORMATS = (ISO, "%d.%m.%Y")
 ECHO = 40  # characters of a mistyped text that an error repeats
-MATCHES = 20  # people offered as a choice; more of them ask for more of the name
-WORDS = 6
-NUMBER = re.compile(r"#(\d{1,18})\s*$")
 
 
 def save_or_refuse(form: forms.BaseForm, save: Callable[[], Any]) -> bool:
@@ -48,7 +45,23 @@ def save_or_refuse(form: forms.BaseForm, save: Callable[[], Any]) -> bool:
 
 
 class PartForm(forms.ModelForm):
-    """A form of some fields of a row; what a rule says about a field that is not shown is said of the whole."""
+    """A form of some fields of a row: it writes these alone, and says of the whole what a rule says of the others."""
+
+    @property
+    def own(self) -> list[str] | None:
+        """The columns that are the form's to write; None of a new row, which is written whole."""
+        if self.instance._state.adding:
+            return None
+        fields = self.instance._meta.concrete_fields
+        return [field.name for field in fields if field.name in self.cleaned_data and not field.primary_key]
+
+    def save(self, commit: bool = True) -> Any:
+        """Save; what others have written into the row since it was read is not undone."""
+        row = super().save(commit=False)
+        if commit:
+            row.save(update_fields=self.own)
+            self.save_m2m()
+        return row
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Add the error, also one of a field that the form does not have: Django would crash."""
@@ -134,41 +147,6 @@ def day_asked(request: HttpRequest) -> tuple[date, DayForm]:
     form = DayForm(request.GET)
     day = form.cleaned_data["pvm"] if form.is_valid() else None
     return day or today(), form
-
-
-def people_called(text: str, known: Any) -> list[Person]:
-    """The people among the known whom the text may mean, at most one more than can be offered.
-
-    A number ("#17") means one; words are looked for in both names, in any order, and one exact name wins over longer
-    ones. A whole e-mail address means whoever has it, known or not: who writes it knows the person already.
-    """
-    jobs = Prefetch("employments", Employment.objects.current().select_related("department"), to_attr="jobs")
-    order = ("last_name", "first_name", "pk")
-    if "@" in text:
-        return list(Person.objects.filter(merged_into=None, email=text.strip().lower()).prefetch_related(jobs))
-    people = known.filter(merged_into=None).order_by(*order).prefetch_related(jobs)
-    if number := NUMBER.search(text):
-        return list(people.filter(pk=int(number.group(1))))
-    words = text.replace(",", " ").split()[:WORDS]
-    for word in words:
-        people = people.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
-    found = list(people[: MATCHES + 1])
-    exact = [person for person in found if sorted(_words(person.full_name)) == sorted(_words(" ".join(words)))]
-    return exact if len(exact) == 1 else found
-
-
-def _words(text: str) -> list[str]:
-    return text.casefold().split()
-
-
-def exact_name(person: Person) -> str:
-    """The name with the person's number, which means nobody else: "Anna Virtanen #17"."""
-    return f"{person.full_name} #{person.pk}"
-
-
-def described(person: Person) -> str:
-    """The exact name and the employers of today, so that namesakes can be told apart."""
-    return ", ".join([exact_name(person), *(str(job.employer) for job in getattr(person, "jobs", []))])
 
 
 class PersonField(forms.CharField):

@@ -9,10 +9,9 @@ from django.utils.translation import override
 
 from network.finding import Findable, Paper
 from network.models import Body, Department, Holding, Kind, Page, Person
+from network.models.bodies import PAGE_OF_KIND
+from network.models.pages import HOME
 from network.text import LANGUAGES
-
-HOME = "etusivu"
-PAGES = {Kind.SERVICE_AREA: "serviceareas:area_detail", Kind.WORKING_GROUP: "workinggroups:group_detail"}
 
 
 def _texts(record: Any, field: str, language: str) -> str:
@@ -39,7 +38,7 @@ def bodies(ids: list[int]) -> Iterator[Paper]:
                 former = " ".join(_texts(row, "name", language) for row in body.former_names.all())
                 yield Paper(
                     body.pk, language, name, _texts(body, "description", language), former, body_key=body.pk,
-                    route=PAGES.get(Kind(body.kind), "network:body_detail"), key=body.slug,
+                    route=PAGE_OF_KIND.get(Kind(body.kind), "network:body_detail"), key=body.slug,
                 )  # fmt: skip
 
 

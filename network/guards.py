@@ -5,12 +5,14 @@ Order of tools: check → unique → exclusion → trigger. A trigger raises a c
 can break together locks the body first, FOR NO KEY UPDATE (architecture § 16).
 """
 
+import logging
 from typing import Any
 
 import pgtrigger
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+log = logging.getLogger(__name__)
 WRITE = pgtrigger.Insert | pgtrigger.Update
 
 MESSAGES: dict[str, Any] = {
@@ -40,7 +42,10 @@ def message(name: str) -> Any:
 
 
 def refusal(error: IntegrityError) -> Any:
-    """What the database's refusal says to a reader: our trigger's message or the model constraint's own text."""
+    """What the database's refusal says to a reader: our trigger's message or the model constraint's own text.
+
+    A refusal that no rule of ours foresaw is a fault of ours, which the log tells in full.
+    """
     from django.apps import apps  # the registry is not ready when this module is first read
 
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
@@ -50,6 +55,7 @@ def refusal(error: IntegrityError) -> Any:
         for constraint in model._meta.constraints:
             if constraint.name == name:
                 return constraint.get_violation_error_message()
+    log.error("the database refused by %s, for which there are no words", name or "no constraint", exc_info=error)
     return UNKNOWN
 
 

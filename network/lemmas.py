@@ -29,9 +29,11 @@ NUMBERED = r"\d{1,4}/\d{4}"
 # In this order: a section, a number of a year, a date, a word with its hyphens, apostrophes and case ending (EU:n).
 TOKEN = re.compile(rf"{SECTION}|{NUMBERED}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|[^\W_]+(?:[-'’:][^\W_]+)*")
 ISSUE = re.compile(rf"(?i)\b(?:julkaisu|publikation|publication)\w*\s+({NUMBERED})")
+ENDED = re.compile(r":[^\W\d_]+$")  # the case ending of a number: 2:een
+NAMED_WITH_NUMBER = re.compile(r"([^\W\d_]{2,})(\d+)")  # Virve2
 BASE = re.compile(r"\(([^()+]{3,})\)")
 
-_lock = Lock()
+one_at_a_time = Lock()  # the dictionary and the stemmers keep a state
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def _stemmer(language: str) -> Any:
 @lru_cache(maxsize=65_536)
 def stem(word: str, language: str) -> str:
     """The word's snowball stem; its stemmers keep a state, hence the lock."""
-    with _lock:
+    with one_at_a_time:
         return _stemmer(language).stemWord(word)
 
 
@@ -109,6 +111,7 @@ def forms(word: str, language: str) -> Forms:
     if low[0] == "§" or low[-1] == "§":
         return Forms(("§" + re.sub(r"\D", "", low),))
     if low[0].isdigit():
+        low = ENDED.sub("", low)
         return Forms((low,), tuple(part for part in re.split(r"[/.]", low) if len(part) == 4))
     made = _finnish(word) if language == "fi" else _stemmed(low, language)
     return _cut(made)
@@ -116,7 +119,7 @@ def forms(word: str, language: str) -> Forms:
 
 def _cut(made: Forms) -> Forms:
     def short(terms: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(term[:LONGEST_TERM] for term in terms if len(term) > 1))
+        return tuple(dict.fromkeys(term[:LONGEST_TERM] for term in terms if len(term) > 1 or term.isdigit()))
 
     return Forms(short(made.whole) or made.whole[:1], short(made.runs), made.parts, short(made.bases), made.is_known)
 
@@ -163,6 +166,8 @@ def _unknown(low: str) -> Forms:
         front = head[: head.rindex("-")].replace("-", "")
         whole = tuple(front + term for term in last) or (head,)
         return Forms(whole, tuple(term for piece in pieces for term in (*piece.whole, *piece.runs)))
+    if named := NAMED_WITH_NUMBER.fullmatch(head):
+        return Forms((head,), (*forms(named[1], "fi").whole, named[2]))
     return Forms(tuple(dict.fromkeys((head, stem(head, "fi")))))
 
 
@@ -172,7 +177,7 @@ def analyse(word: str) -> list[dict[str, str]]:
     handle = voikko()
     if handle is None:
         return []
-    with _lock:
+    with one_at_a_time:
         return handle.analyze(word)
 
 
@@ -205,7 +210,7 @@ def hyphenated_word(word: str) -> str:
     handle = voikko()
     if handle is None:
         return word
-    with _lock:
+    with one_at_a_time:
         analyses = handle.analyze(word)
         syllables = handle.hyphenate(word)
     parts = _compound_parts(word, analyses[0]["STRUCTURE"] if analyses else "")

@@ -1,7 +1,7 @@
 """Two rows for one person become one: what points at the duplicate moves, and the duplicate points at who stays.
 
 No person is ever deleted. What is frozen (approved minutes, signatures, the log of readings) stays as it was
-written, with the duplicate, whose page leads to the person who stays.
+written, with the duplicate, whose page leads to the person who stays; so does what both have and each may have once.
 """
 
 from collections.abc import Iterator
@@ -17,8 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from network import guards
 from network.models import Employment, Person
 
-# Refusals that mean "this row is a record of its time", not "these two do not fit together".
-FROZEN = {"record_frozen", "review_frozen", "signature_frozen", "reading_append_only", "minutes_arrows"}
+# Refusals that mean "this row is a record of its time", not "these two do not fit together": both got the letter.
+STAYS = {
+    "record_frozen", "review_frozen", "signature_frozen", "reading_append_only", "minutes_arrows",
+    "envelope_one_per_person",
+}  # fmt: skip
 OWN = {"network", "meetings", "documents", "serviceareas", "workinggroups"}
 
 
@@ -29,6 +32,7 @@ class Pointer:
     model: type[models.Model]
     field: str
     count: int
+    is_single: bool  # one row a person: where both have one, the duplicate's goes out of use with it
 
     @property
     def name(self) -> str:
@@ -44,12 +48,12 @@ def pointers(person: Person) -> Iterator[Pointer]:
             continue
         count = model._base_manager.filter(**{relation.field.name: person}).count()
         if count:
-            yield Pointer(model, relation.field.name, count)
+            yield Pointer(model, relation.field.name, count, relation.one_to_one)
 
 
 @transaction.atomic
 def merge(duplicate: Person, into: Person) -> int:
-    """Move all that points at the duplicate; gives how many frozen rows stayed with it.
+    """Move all that points at the duplicate; gives how many rows stayed with it.
 
     Raises ValidationError, in words, when the two do not fit together: nothing is moved then.
     """
@@ -76,7 +80,7 @@ def _drop_same_employments(duplicate: Person, into: Person) -> None:
 
 
 def _move(pointer: Pointer, duplicate: Person, into: Person) -> int:
-    """Move the rows one by one, since a frozen one stays; gives how many stayed."""
+    """Move the rows one by one, since some stay; gives how many stayed."""
     stayed = 0
     manager = pointer.model._base_manager
     for key in manager.filter(**{pointer.field: duplicate}).values_list("pk", flat=True):
@@ -85,7 +89,7 @@ def _move(pointer: Pointer, duplicate: Person, into: Person) -> int:
                 manager.filter(pk=key).update(**{pointer.field: into})
         except IntegrityError as error:
             name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
-            if name not in FROZEN:
+            if name not in STAYS and not pointer.is_single:
                 text = _("%(kind)s: %(reason)s")
                 raise ValidationError(text, params={"kind": pointer.name, "reason": guards.refusal(error)}) from error
             stayed += 1

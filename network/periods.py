@@ -5,7 +5,7 @@ session runs in UTC and would be wrong about "today" for two or three hours a ni
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -16,6 +16,8 @@ from django.db.models import F, Func, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+
+SOON = timedelta(days=90)  # before something ends: F21's first warning
 
 
 class Known(models.TextChoices):

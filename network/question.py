@@ -86,8 +86,8 @@ def read(text: str) -> Question:
     concepts += [
         Concept(m.group(), (f"julkaisu{m.group(1)}",), start=m.start(), end=m.end()) for m in ISSUE.finditer(text)
     ]
-    joined = _joined(text, kept[:MOST])
-    counts, inside = _asked(concepts, [terms for _pair, terms in joined])
+    joined = _joined(text, typed[: 2 * MOST])
+    counts, inside = _asked(concepts, [pair.terms for pair in joined])
     concepts = [_weighed(_widened(c, counts, inside), counts) for c in _with_joined(concepts, joined, counts)]
     return Question(text, tuple(concepts))
 
@@ -117,29 +117,47 @@ def _pieces(finnish: Forms, others: Iterable[Forms]) -> tuple[str, ...]:
     return finnish.runs if len(finnish.runs) > 1 else next((o.runs for o in others if o.runs), ())
 
 
-def _joined(text: str, kept: list[Token]) -> list[tuple[int, tuple[str, ...]]]:
-    """Neighbours that make one word together: the place of the first, and the terms of the word."""
+@dataclass(frozen=True)
+class _Pair:
+    """Two neighbours that make one word together, and the terms of the word."""
+
+    first: Token
+    second: Token
+    terms: tuple[str, ...]
+
+    @property
+    def is_meant(self) -> bool:
+        """Whether it is the word alone that is meant: a part of it says nothing by itself (*vara voima*)."""
+        return is_stop(self.first.text) or is_stop(self.second.text)
+
+
+def _joined(text: str, typed: list[Token]) -> list[_Pair]:
+    """The neighbours that make one word together; with a stop word only where the dictionary knows the compound."""
     found = []
-    for place, (first, second) in enumerate(pairwise(kept)):
+    for first, second in pairwise(typed):
         if text[first.end : second.start].strip(" -") or not (first.text + second.text).isalpha():
             continue
         word = first.text + second.text
         read = forms(word, "fi")
         others = tuple(stem(word.lower(), language) for language in LANGUAGES[1:])
-        found.append((place, (*read.whole, *others) if read.is_known else (word.lower(), *others)))
+        pair = _Pair(first, second, (*read.whole, *others) if read.is_known else (word.lower(), *others))
+        if not pair.is_meant or len(read.parts) == 2:
+            found.append(pair)
     return found
 
 
-def _with_joined(
-    concepts: list[Concept], joined: list[tuple[int, tuple[str, ...]]], counts: dict[str, int]
-) -> list[Concept]:
+def _with_joined(concepts: list[Concept], joined: list[_Pair], counts: dict[str, int]) -> list[Concept]:
     """Let the joined word stand for either of the two, where the index knows it."""
     made = list(concepts)
-    for place, terms in joined:
-        known = tuple(term for term in terms if term in counts)
-        for at in (place, place + 1) if known else ():
-            if at < len(made):
-                made[at] = replace(made[at], whole=(*made[at].whole, *known))
+    for pair in joined:
+        known = tuple(term for term in pair.terms if term in counts)
+        for at, concept in enumerate(made) if known else ():
+            if concept.start not in (pair.first.start, pair.second.start):
+                continue
+            if pair.is_meant:
+                made[at] = replace(concept, whole=known, near=(*concept.near, *concept.whole))
+            else:
+                made[at] = replace(concept, whole=(*concept.whole, *known))
     return made
 
 

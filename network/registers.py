@@ -112,6 +112,10 @@ class RegisterAdmin(PlainFields, admin.ModelAdmin):
         form.refusal = getattr(request, "refusal", None)
         return form
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save; of a row that is there already what the form shows, and no more."""
+        obj.save(update_fields=form.own)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows too, then ask the rules that would else speak when there is no form left to answer on."""
         super().save_related(request, form, formsets, change)

@@ -112,5 +112,5 @@ def weave_of(departments: Sequence[Department], areas: Sequence[Body], chairs: d
     """The weave of a day: departments as warp, areas as weft, a knot where an area's chair comes from."""
     return weave(
         [(department.pk, department.short_name, department.get_absolute_url()) for department in departments],
-        [(area.pk, area.name, area.get_absolute_url(), "", chairs.get(area.pk)) for area in areas],
+        [(area.pk, area.name, area.get_absolute_url(), chairs.get(area.pk)) for area in areas],
     )

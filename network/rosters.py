@@ -194,10 +194,17 @@ def _add_stand_ins(rows: list[Row], stand_ins: list[Row]) -> None:
             by_term[stand_in.holding.term_id].stand_ins.append(stand_in)
 
 
+def holder_of(body: Body, role: str, day: date) -> Person | None:
+    """Who acts in the role on the day: the stand-in while there is one, else its holder."""
+    held = Holding.objects.on(day).filter(body=body, role=role).select_related("person")
+    found = held.order_by("-substitution_key", "term_id").first()
+    return found.person if found else None
+
+
 def secretary_of(body: Body, day: date) -> Person | None:
     """Who writes for the body on the day; the directors' meeting borrows the board's secretary where it has none."""
-    held = Holding.objects.on(day).filter(role=Role.SECRETARY).select_related("person")
-    found = held.filter(body=body).first()
+    found = holder_of(body, Role.SECRETARY, day)
     if found is None and body.kind == Kind.DIRECTORS:
-        found = held.filter(body__kind=Kind.BOARD, body__parent=body).first()
-    return found.person if found else None
+        board = Body.objects.filter(kind=Kind.BOARD, parent=body).first()
+        return holder_of(board, Role.SECRETARY, day) if board else None
+    return found

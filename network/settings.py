@@ -202,6 +202,7 @@ STATIC_ROOT = env("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = flag("STATIC_FINDERS")  # for the tests in a browser: nothing has been collected
 PAGE_CACHE = int(env("PAGE_CACHE", "300"))  # pages kept for visitors in each process; 0 keeps none
+CLAMD = env("CLAMD", "")  # host:port or the path of a socket of ClamAV, which then looks at each file that is sent
 MEDIA_ROOT = env("MEDIA_ROOT", str(BASE_DIR / "var" / "files"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

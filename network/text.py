@@ -47,6 +47,13 @@ def marked(text: str) -> SafeString:
     return format_html('<span lang="{}">{}</span>', spoken, str(text))
 
 
+def without_way_to(text: str, path: str) -> str:
+    """The text without the paragraphs that are nothing but a link to the path: the reader is there already."""
+    link = re.compile(rf"\s*\[[^]]*\]\({re.escape(path)}\)\s*")
+    kept = [part for part in re.split(r"\n\s*\n", text) if not link.fullmatch(part)]
+    return Translated("\n\n".join(kept), text.language) if isinstance(text, Translated) else "\n\n".join(kept)
+
+
 @lru_cache(maxsize=2)
 def _markdown(headings: bool) -> MarkdownIt:
     # Paragraphs, lists, tables, emphasis, links; no HTML, no images (architecture § 7).

@@ -33,7 +33,6 @@ class Weft:
     pk: int
     name: str
     url: str
-    subtitle: str
     warp: Warp | None
 
 
@@ -54,21 +53,21 @@ class Weave:
 
 def weave(
     departments: Iterable[tuple[int, str, str]],
-    areas: Iterable[tuple[int, str, str, str, int | None]],
+    areas: Iterable[tuple[int, str, str, int | None]],
 ) -> Weave:
-    """Draw the day: departments are (pk, short name, url), areas (pk, name, url, subtitle, department pk).
+    """Draw the day: departments are (pk, short name, url), areas (pk, name, url, department pk).
 
     The department of an area is its chair's; None, or one that is not among the day's, is unknown.
     """
     rows = list(areas)
     warps = tuple(
-        Warp(pk, number, name, url, tuple(area[1] for area in rows if area[4] == pk))
+        Warp(pk, number, name, url, tuple(area[1] for area in rows if area[3] == pk))
         for number, (pk, name, url) in enumerate(departments, start=1)
     )
     by_pk = {warp.pk: warp for warp in warps}
     wefts = tuple(
-        Weft(pk, name, url, subtitle, by_pk.get(department) if department is not None else None)
-        for pk, name, url, subtitle, department in rows
+        Weft(pk, name, url, by_pk.get(department) if department is not None else None)
+        for pk, name, url, department in rows
     )
     width, height = PITCH * len(warps), ROW * len(wefts)
     thread, loose = _thread(wefts, width, height)

@@ -14,7 +14,7 @@ POST   workinggroups:group_edit    P         log  .    .    .    .    .    .    
 GET    workinggroups:group_edit    G         log  .    .    .    .    .    200  .    .    200  200  200  .    .
 POST   workinggroups:group_edit    G         log  .    .    .    .    .    302  .    .    302  302  302  .    .
 GET    workinggroups:group_activate P        log  .    .    .    .    .    .    .    .    .    200  200  .    .
-POST   workinggroups:group_activate P        log  .    .    .    .    .    .    .    .    .    302  302  .    .
+POST   workinggroups:group_activate P        log  .    .    .    .    .    .    .    .    .    200  200  .    .
 POST   workinggroups:group_activate G        log  .    .    .    .    .    .    .    .    .    409  409  .    .
 GET    workinggroups:group_extend  G         log  .    .    .    .    .    .    .    .    .    200  200  .    .
 POST   workinggroups:group_extend  G         log  .    .    .    .    .    .    .    .    .    200  200  .    .

@@ -145,18 +145,17 @@ def label(field: models.Field) -> str:
 
 def imported_apps(path: Path) -> set[str]:
     """Our apps that a file imports, wherever in it."""
-    names = []
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names.append(node.module or "")
+    imports = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = [node.module or "" for node in imports if isinstance(node, ast.ImportFrom)]
+    names += [alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names]
     return {imported.split(".")[0] for imported in names} & set(ORDER)
 
 
 @pytest.mark.parametrize("app", ORDER)
-def test_imports_point_left(app: str) -> None:
+def test_imports_point_left_and_at_nothing_of_anothers_own(app: str) -> None:
     allowed = set(ORDER[: ORDER.index(app) + 1])
+    domain = [path for path in python(app) if "management" not in path.parts]
+    assert finds(r"^from \S+\.management\b|import .*\b_[a-z]", domain) == []
     assert [(name(path), far) for path in python(app) if (far := imported_apps(path) - allowed)] == []
 
 

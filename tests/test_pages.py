@@ -165,6 +165,26 @@ def test_a_roster_of_another_day_shows_that_day(area: Body) -> None:
     assert seen == {"2023-12-31": (True, False), "1.1.2024": (False, True)}
 
 
+def test_leadership_of_a_day_that_nobody_knows_is_told_as_unknown(area: Body) -> None:
+    make.term(person=make.person(), body=area, role=Role.CHAIR, starts_on=date(2024, 1, 1))
+    known, unknown = (Client().get(f"/en/johto/?pvm={day}").content.decode() for day in ("2025-01-01", "1990-01-01"))
+    assert ("members and a secretary" in known, "members and a secretary" in unknown) == (True, False)
+    assert "The composition on 1.1.1990 is not known." in unknown
+    assert ("Solid bar" in known, "Dashed" in known) == (True, False)  # no bar is dashed
+    make.seat(body=area.parent, department=make.department())
+    assert "Dashed" in Client().get("/en/johto/?pvm=2025-01-02").content.decode()
+
+
+@pytest.mark.django_db
+def test_no_page_leads_to_where_one_is() -> None:
+    link = "[2018](/johto/?pvm=2018-05-01)"
+    make.page(slug="johto", text_fi=f"Johto.\r\n\r\n{link}\r\n")
+    pages = {day: Client().get(f"/johto/?pvm={day}").content.decode() for day in ("1.5.2018", "2019-05-01")}
+    shown = {day: 'href="/johto/?pvm=2018-05-01">2018</a>' in page for day, page in pages.items()}
+    assert shown == {"1.5.2018": False, "2019-05-01": True}
+    assert "Johto." in pages["1.5.2018"]
+
+
 def test_a_roster_tells_the_department_apart_from_the_ground(area: Body, chair: Person, department: Department) -> None:
     assert '<th scope="col">Peruste</th>' not in Client().get(f"/toimielimet/{area.slug}/jasenet/").content.decode()
     board = Client().get(f"/toimielimet/{area.parent.slug}/jasenet/").content.decode()

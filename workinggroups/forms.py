@@ -5,18 +5,20 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
 from meetings.models import Item
 from network.forms import DayField, PartForm, PersonField
+from network.lifecycle import WrongState
 from network.models import Body, Person, Role, Term
 from network.periods import today
 from serviceareas.forms import offer_decisions
-from workinggroups import life
+from workinggroups import life, wording
 from workinggroups.life import Asked, Disposal, Wanted
-from workinggroups.models import Deliverable, Mandate, MemberProposal, WorkingGroup
+from workinggroups.models import Mandate, MemberProposal, State, WorkingGroup
 
 OWN = (Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARY, Role.MEMBER)
 ROWS = 40  # of one kind in a proposal
@@ -45,7 +47,7 @@ class GroupForm(forms.Form):
 
     def __init__(self, *args: Any, area: Body, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_decisions(self.fields["decided_in"], area, by)
+        offer_decisions(self.fields["decided_in"], area, by, self.initial.get("decided_in"))
 
     def clean(self) -> dict[str, Any]:
         """A mandate ends after it starts."""
@@ -149,7 +151,11 @@ class Proposal:
     @property
     def kinds(self) -> list[tuple[str, Any]]:
         """What a row of each kind is called."""
-        return [(_("Member"), self.members), (_("Expert"), self.experts), (_("Deliverable"), self.deliverables)]
+        return [
+            (str(_("Member")), self.members),
+            (str(_("Expert")), self.experts),
+            (str(_("Deliverable")), self.deliverables),
+        ]
 
     @property
     def parts(self) -> list[Any]:
@@ -202,10 +208,10 @@ def _initial(group: WorkingGroup | None) -> dict[str, Any]:
     if group is None or mandate is None:
         return {"form": {"starts_on": today()}, "members": [], "experts": [], "deliverables": []}
     waiting = list(group.proposals.waiting().select_related("person"))
-    form = {name: getattr(mandate, name) for name in ("task", "starts_on", "ends_on", "decided_in")}
+    form = {name: getattr(mandate, name) for name in ("task", "starts_on", "ends_on")}
     names = {name: getattr(group.body, name) for name in ("name_fi", "name_sv")}
     return {
-        "form": form | names | {"permanent": group.permanent},
+        "form": form | names | {"permanent": group.permanent, "decided_in": mandate.decided_in_id},
         "members": [{"person": row.person, "role": row.role} for row in waiting if row.role != Role.EXPERT],
         "experts": [_expert(row) for row in waiting if row.role == Role.EXPERT],
         "deliverables": [{"title": row.title, "due_on": row.due_on} for row in mandate.deliverables.all()],
@@ -220,14 +226,31 @@ def _expert(row: MemberProposal) -> dict[str, str]:
 
 
 class ActivateForm(forms.Form):
-    """Founds a proposed group; the decision of a meeting may stand behind it."""
+    """Founds a proposed group as it was shown; the decision of a meeting may stand behind it."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     decided_in = forms.ModelChoiceField(Item.objects.none(), label=_("Decision behind it"), required=False)
 
     def __init__(self, *args: Any, group: WorkingGroup, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["decided_in"] = group.mandate and group.mandate.decided_in
-        offer_decisions(self.fields["decided_in"], group.body.parent, by)
+        self.group, self.by = group, by
+        self.initial["decided_in"] = chosen = group.mandate.decided_in_id if group.mandate else None
+        offer_decisions(self.fields["decided_in"], group.body.parent, by, chosen)
+
+    @transaction.atomic
+    def found(self) -> None:
+        """Found the group; refused when the proposal is no longer the one that was shown: then it is shown anew."""
+        group = WorkingGroup.objects.select_for_update(no_key=True).get(pk=self.group.pk)
+        if State.ACTIVE not in group.next_states:
+            raise WrongState(group.state)
+        now = wording.to_found(group, self.by)
+        if now.seen != self.cleaned_data["seen"]:
+            raise ValidationError(
+                _("The proposal has changed since you looked. Look once more and found the group then."),
+                code="changed",
+            )
+        life.activate(group, by=self.by, decision=now.decision, language=wording.spoken())
+        Mandate.objects.filter(group=group, number=1).update(decided_in=self.cleaned_data["decided_in"])
 
 
 class MandateForm(PartForm):
@@ -335,37 +358,3 @@ class DisposalForm(forms.Form):
         if fate == "owner":
             return Disposal(self.action, owner=self.cleaned_data["owner"])
         return Disposal(self.action, done=words) if fate == "done" else Disposal(self.action, dropped=words)
-
-
-class ExpertForm(ExpertRow):
-    """Proposes an outside expert for a group at work."""
-
-    reason = forms.CharField(label=_("Why this expert"), max_length=300, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("first_name", "last_name", "organisation"):  # in a row they may be empty
-            self.fields[name].required = True
-            self.fields[name].error_messages["required"] = _("This is needed of an expert.")
-
-    def propose(self, group: WorkingGroup, by: Person) -> MemberProposal:
-        """Write the proposal."""
-        asked = self.asked(self.cleaned_data.get("reason", ""))
-        if asked is None:
-            raise ValidationError(_("This is needed of an expert."))
-        return life.propose_person(group, asked, by)
-
-
-class DeliverableForm(PartForm):
-    """A deliverable: what, by when, and its document."""
-
-    class Meta:
-        model = Deliverable
-        fields = ["title", "due_on", "document"]
-        field_classes = {"due_on": DayField}
-
-    def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["document"]
-        field.queryset = Document.objects.visible_to(by).filter(body=self.instance.mandate.group_id)
-        field.empty_label = _("no document")

@@ -11,8 +11,6 @@ MESSAGES |= {
     "mandate_stays": _("A mandate that has been decided stays as it was; an extension adds another one."),
 }
 
-EACH = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
-
 group_arrows = pgtrigger.Trigger(
     name="arrows",
     operation=pgtrigger.Update | pgtrigger.Delete,

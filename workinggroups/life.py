@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Document
 from meetings.models import Action, Item
 from network.lifecycle import WrongState
-from network.management.seeding import body_settings
-from network.models import Body, Department, Employment, FormerName, Kind, Person, Role, Term
+from network.models import Body, Department, Employment, FormerName, Kind, Person, Term
+from network.models.bodies import body_settings
 from network.periods import today
 from workinggroups.invitations import invite
 from workinggroups.models import OPEN, Deliverable, Mandate, MemberProposal, State, WorkingGroup
@@ -262,9 +262,11 @@ def _end(group: WorkingGroup, day: date) -> None:
     body.valid_to = min(body.valid_to or day, day)
     body.valid_from = min(body.valid_from or day, body.valid_to)
     body.save(update_fields=["valid_from", "valid_to"])
-    for term in body.terms.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day)).order_by("-role", "pk"):
+    for term in body.terms.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day)).order_by("pk"):
         if term.starts_on > day:
+            # What points at it would hold it: the proposal it came from, and its alternates, begun or not.
             MemberProposal.objects.filter(term=term).update(term=None)
+            Term.objects.filter(alternate_for=term).update(alternate_for=None)
             term.delete()  # it never began; the history keeps it
         else:
             term.end(day)
@@ -334,8 +336,3 @@ def expert(
     person.save()
     Employment.objects.create(person=person, department=department, organisation=organisation.strip(), starts_on=None)
     return person
-
-
-def chair_asked(people: Iterable[Asked]) -> Person | None:
-    """Who is proposed as the chair."""
-    return next((asked.person for asked in people if asked.role == Role.CHAIR), None)

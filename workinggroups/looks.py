@@ -4,10 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from meetings.looks import Look
-from network.periods import today
+from network.periods import SOON, today
 from workinggroups.models import State, WorkingGroup
-
-SOON = 90  # days: F21's first warning
 
 
 def group_look(group: WorkingGroup) -> Look:
@@ -28,6 +26,6 @@ def _running(group: WorkingGroup) -> Look:
     if first and first > day:
         return Look("s-draft", _("begins later"))
     left = (group.body.valid_to - day).days if group.body.valid_to else None
-    if left is not None and left <= SOON:
+    if left is not None and left <= SOON.days:
         return Look("g-soon", ngettext("ends in %(n)s day", "ends in %(n)s days", left) % {"n": left})
     return Look("g-on", _("at work"))

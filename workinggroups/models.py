@@ -18,6 +18,7 @@ from documents.models import Document
 from meetings.models import Action, Item
 from network.access import Access
 from network.audit import tracked
+from network.languages import RecordLanguage
 from network.lifecycle import Lifecycle, WrongState
 from network.models import CHAIRS, Body, Person, Role, Term
 from network.periods import no_overlap, one_of, print_period, today
@@ -186,7 +187,7 @@ class Mandate(models.Model):
     ends_on = models.DateField(_("ends on"))
     decision = models.TextField(_("decision"), max_length=4_000, blank=True, editable=False)
     language = models.CharField(
-        _("language"), max_length=2, choices=[("fi", _("Finnish")), ("sv", _("Swedish"))], default="fi", editable=False
+        _("language"), max_length=2, choices=RecordLanguage.choices, default=RecordLanguage.FI, editable=False
     )
     decided_on = models.DateField(_("decided on"), null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
@@ -211,11 +212,7 @@ class Mandate(models.Model):
                 name="mandate_ends_after_start",
                 violation_error_message=_("The mandate ends after it starts."),
             ),
-            models.CheckConstraint(
-                condition=Q(language__in=["fi", "sv"]),
-                name="mandate_language_known",
-                violation_error_message=_("Choose one of the values offered."),
-            ),
+            one_of("language", RecordLanguage, "mandate_language_known"),
             no_overlap(
                 "mandate_one_at_a_time", "group", message=_("The group already has a mandate during this period.")
             ),
@@ -304,7 +301,11 @@ class MemberProposalQuerySet(models.QuerySet):
         return self.filter(decided_on__isnull=True)
 
     def governed_by(self, user: Any) -> Self:
-        """The proposals in open groups that the user decides; never about oneself, nor one's own proposal."""
+        """The proposals in open groups that the user decides; never about oneself.
+
+        A group's chair proposes, the area's confirms; who is both leaves it to the vice-chair or the secretariat
+        (`WorkingGroupQuerySet.governed_by`). Whoever governs could appoint directly, and so confirms an own proposal.
+        """
         groups = WorkingGroup.objects.governed_by(user).open()
         return self.filter(group__in=groups).exclude(person=getattr(user, "pk", None))
 

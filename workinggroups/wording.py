@@ -1,6 +1,8 @@
 """The words of a decision about a group, as they will be recorded: shown before they are written."""
 
+import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from network.models import CHAIRS, Body, Person, Role
 from network.periods import print_period
 from workinggroups.life import Asked
+from workinggroups.models import MemberProposal, WorkingGroup
 
 
 def spoken() -> str:
@@ -19,11 +22,38 @@ def spoken() -> str:
 
 
 def capacity(by: Person, area: Body) -> str:
-    """As what the person decides about the area's groups."""
-    for held in by.access.because:
-        if held.body_id == area.pk and held.role in CHAIRS:
-            return str(Role(held.role).label)
-    return str(_("the office"))
+    """As what the person decides about the area's groups; before the decision also as what they propose one."""
+    held = by.access.reason(area)
+    if held is None or (by.access.is_secretariat and (held.body_id != area.pk or held.role not in CHAIRS)):
+        return str(_("the office"))
+    role = str(Role(held.role).label)
+    return role if held.body_id == area.pk else f"{role}, {held.body.name}"
+
+
+@dataclass(frozen=True)
+class Founding:
+    """A founding as it would be recorded now: the decision, the task, and whose terms begin."""
+
+    decision: str
+    task: str
+    people: tuple[MemberProposal, ...]
+
+    @property
+    def seen(self) -> str:
+        """The fingerprint of all this, by which whoever founds proves what they saw."""
+        told = [self.decision, self.task, *(f"{row.person_id} {row.role}" for row in self.people)]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def to_found(group: WorkingGroup, by: Person) -> Founding:
+    """What the proposed group's founding would record now."""
+    mandate: Any = group.mandate
+    waiting = tuple(group.proposals.waiting().select_related("person"))
+    text = founding(
+        group.body.parent, by, name=group.body.name, starts=mandate.starts_on, ends=mandate.ends_on,  # type: ignore[arg-type]
+        people=[Asked(row.person, row.role) for row in waiting],
+    )  # fmt: skip
+    return Founding(text, mandate.task, waiting)
 
 
 def founding(

@@ -54,6 +54,7 @@ class Agendas:
                 self._lay_agenda(gathering, waiting, left)
                 if gathering.is_held:
                     self._hold(gathering, following)
+                gathering.copy_names()
                 left = self._left_open(gathering)
                 waiting = [gathering] if gathering.facts.get("next_meeting") else []
                 self.gatherings.append(gathering)

@@ -19,7 +19,8 @@ from network.models import Body, Kind, Person
 
 DATA = Path(__file__).parent / "data"
 COMING = ("called", "agenda", "bare")
-HELD = ("published", "sealed", "signed", "signing", "approved", "review", "returned", "draft")
+LEFT = ("published", "sealed", "signed", "signing", "approved", "review")  # whose minutes have left the desk
+HELD = (*LEFT, "returned", "draft")
 FAR = 60  # days after which nearly every meeting's minutes are published
 NOW = timezone.make_aware(datetime.combine(ANCHOR, time(9)))  # the moment that the demonstration is told for
 
@@ -53,6 +54,13 @@ class Gathering:
         """Whether the meeting has been opened."""
         return self.fate in HELD
 
+    def copy_names(self) -> None:
+        """What minutes that have left the desk keep as text, as `Minutes.submit` copies it."""
+        if self.fate in LEFT:
+            self.meeting.body_name = self.meeting.recorded_body
+            for item in self.items:
+                item.presented_as = item.presented_by
+
     @property
     def is_called(self) -> bool:
         """Whether the notice has been sent."""
@@ -72,7 +80,9 @@ class Calendar:
         self.chance = chance
         self.plan = load("demo_meetings.json")
         self.holidays = {date.fromisoformat(day) for day in self.plan["holidays"]}
-        self.bodies = list(Body.objects.filter(is_recorded=False).order_by("sort", "pk"))
+        self.bodies = list(
+            Body.objects.filter(is_recorded=False).prefetch_related("former_names").order_by("sort", "pk")
+        )
 
     def all(self) -> list[list[Gathering]]:
         """A list for each body."""

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from meetings.management.demo_calendar import NOW, Gathering, load
+from meetings.management.demo_calendar import LEFT, NOW, Gathering, load
 from meetings.management.demo_paper import pdf
 from meetings.management.demo_rolls import Rolls
 from meetings.models import Capacity, Minutes, Review, Signature, State
@@ -29,7 +29,6 @@ from meetings.printed import Edition
 from network.models import Inspection
 
 log = logging.getLogger(__name__)
-LEFT = ("published", "sealed", "signed", "signing", "approved", "review")
 APPROVED = ("published", "sealed", "signed", "signing", "approved")
 SIGNED = ("published", "sealed", "signed")
 EIGHT_DAYS = timedelta(days=8)

@@ -163,6 +163,13 @@ class Attendance(models.Model):
                 name="attendance_once",
                 violation_error_message=_("The person already stands in the list."),
             ),
+            # Asked at the end of the transaction, for two may change places in one save.
+            models.UniqueConstraint(
+                fields=["meeting", "for_term"],
+                name="attendance_seat_once",
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message=_("Somebody else is in this place already."),
+            ),
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="attendance_has_name",

@@ -127,6 +127,8 @@ class Item(models.Model):
         _("presenter from outside"), max_length=160, blank=True,
         help_text=_("Name and task, where the presenter is not in the register."),
     )  # fmt: skip
+    # Copied when the minutes leave the desk: no later name of the presenter changes what was inspected and signed.
+    presented_as = models.CharField(_("presenter in the record"), max_length=330, blank=True, editable=False)
     grounds = models.TextField(_("grounds"), max_length=LONG, blank=True)
     proposal = models.TextField(_("proposed decision"), max_length=LONG, blank=True)
     discussion = models.TextField(_("handling"), max_length=LONG, blank=True)
@@ -198,8 +200,10 @@ class Item(models.Model):
 
     @property
     def presented_by(self) -> str:
-        """Who presents the item: one of the register, somebody from outside, or both."""
-        return ", ".join(filter(None, (self.presenter.full_name if self.presenter else "", self.presenter_name)))
+        """Who presents the item: one of the register, somebody from outside, or both; as copied into the record."""
+        return self.presented_as or ", ".join(
+            filter(None, (self.presenter.full_name if self.presenter else "", self.presenter_name))
+        )
 
     def get_absolute_url(self) -> str:
         """The permanent address of the section on its meeting's page."""
@@ -218,7 +222,13 @@ class Item(models.Model):
     @property
     def is_blank(self) -> bool:
         """Whether something that the minutes need is missing: an outcome, or the words of a decision."""
-        return not self.outcome or (self.outcome in (*DECIDED, Outcome.NOTED) and not self.decision.strip())
+        has_words = bool(self.decision.strip()) and not self.breaks_off
+        return not self.outcome or (self.outcome in (*DECIDED, Outcome.NOTED) and not has_words)
+
+    @property
+    def breaks_off(self) -> bool:
+        """Whether the decision ends in a colon, as an amended one's usual sentence does: what follows is missing."""
+        return self.decision.rstrip().endswith(":")
 
     def save_text(self, *, seen: int, by: Person | None, **texts: Any) -> bool:
         """Write the texts over the revision seen; False when somebody has written since (nothing is changed).
@@ -262,9 +272,16 @@ class Item(models.Model):
         meeting.items.filter(position__gt=place).update(position=F("position") - 1)
 
     @transaction.atomic
-    def inspect_at_once(self) -> None:
-        """Inspect the item at the meeting: its decision is in force, and its text is frozen from now on."""
+    def inspect_at_once(self, *, seen: int) -> bool:
+        """Inspect the item at the meeting: its decision is in force, and its text is frozen from now on.
+
+        False when somebody has written over the revision seen (nothing is changed). Raises WrongState while there is
+        no decision to inspect.
+        """
         item = Item.objects.select_for_update(no_key=True).get(pk=self.pk)
+        if item.revision != seen:
+            return False
         if item.is_blank or item.inspected_at or not item.meeting.opened_at:
             raise WrongState("not ready")
         Item.objects.filter(pk=item.pk).update(inspected_at=timezone.now())
+        return True

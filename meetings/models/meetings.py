@@ -10,6 +10,7 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from meetings import guards
 from meetings.models.series import Series
@@ -20,7 +21,7 @@ from network.audit import tracked
 from network.lifecycle import WrongState
 from network.models import Body, Letter, Person, Role
 from network.periods import one_of
-from network.rosters import secretary_of
+from network.rosters import holder_of, secretary_of
 from network.visibility import Visibility
 
 # Writes the subject and the text of a letter about the meeting as it is at that moment.
@@ -104,6 +105,8 @@ class Meeting(models.Model):
     cancel_reason = models.CharField(_("reason for cancelling"), max_length=300, blank=True, editable=False)
     moved_from = models.DateTimeField(_("was first called for"), null=True, blank=True, editable=False)
     is_quorate = models.BooleanField(_("had a quorum"), null=True, blank=True, editable=False)
+    # Copied when the minutes leave the desk: no later renaming changes what was inspected and signed.
+    body_name = models.CharField(_("name of the body in the record"), max_length=160, blank=True, editable=False)
     created_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name=_("made by")
     )
@@ -157,6 +160,11 @@ class Meeting(models.Model):
                 name="meeting_cancelled_with_reason",
                 violation_error_message=_("Say why the meeting is cancelled."),
             ),
+            models.CheckConstraint(
+                condition=~Q(chaired_by=F("minuted_by")),
+                name="meeting_chaired_and_minuted_by_two",
+                violation_error_message=_("One chairs and another writes the minutes."),
+            ),
         ]
         triggers: ClassVar = [guards.meeting_head, guards.meeting_number]
 
@@ -181,6 +189,12 @@ class Meeting(models.Model):
     def day(self) -> date:
         """The day of the meeting in Helsinki."""
         return timezone.localtime(self.starts_at).date()
+
+    @property
+    def recorded_body(self) -> str:
+        """What the record calls the body: as copied into it, until then its name of the day in its language."""
+        with override(self.language):
+            return self.body_name or str(self.body.name_on(self.day))
 
     @property
     def has_minutes(self) -> bool:
@@ -304,9 +318,10 @@ class Meeting(models.Model):
         if not fresh.called_at or fresh.cancelled_at or fresh.opened_at:
             raise WrongState("opened")
         fresh.opened_at = timezone.now()
-        held = {holding.role: holding.person for holding in fresh.body.holdings.on(fresh.day).select_related("person")}
-        fresh.chaired_by = fresh.chaired_by or held.get(Role.CHAIR)
+        fresh.chaired_by = fresh.chaired_by or holder_of(fresh.body, Role.CHAIR, fresh.day)
         fresh.minuted_by = fresh.minuted_by or secretary_of(fresh.body, fresh.day)
+        if fresh.minuted_by == fresh.chaired_by:
+            fresh.minuted_by = None  # both sign, so they are two: who writes is told on the roll
         fresh.save(update_fields=["opened_at", "chaired_by", "minuted_by"])
         if fresh.body.uses_sections:
             fresh.give_sections()

@@ -165,19 +165,19 @@ class Minutes(Lifecycle):
         `head` is what was still to be told of the meeting itself: `ends_at`, `is_quorate`. Raises ValidationError
         while items are open, inspectors are missing or nobody would sign, WrongState when they are not a draft.
         """
-        # The order of all writers: meeting, items, minutes. Items after the minutes would meet an edit in
-        # flight, which holds its item and waits for the minutes: a deadlock.
-        meeting = self.meeting.locked()
-        list(meeting.items.select_for_update(no_key=True, of=("self",)).values_list("pk"))
-        fresh = self.locked()
+        meeting, items, fresh = self._locked_with_rows()
         if fresh.state != State.DRAFT:
             raise WrongState(f"{fresh.state} → review")
         if fresh.blanks:
             raise ValidationError(_("Every item needs an outcome, and a decided one its decision."))
         if not (meeting.chaired_by_id and meeting.minuted_by_id):
             raise ValidationError(_("Write first who chaired the meeting and who wrote the minutes: they sign."))
-        if head:
-            Meeting.objects.filter(pk=fresh.pk).update(**head)
+        if meeting.chaired_by_id == meeting.minuted_by_id:
+            raise ValidationError(_("One chairs and another writes the minutes."))
+        for item in items:
+            item.presented_as = item.presented_by
+        Item.objects.bulk_update(items, ["presented_as"])
+        Meeting.objects.filter(pk=fresh.pk).update(body_name=meeting.recorded_body, **head)
         now, mode = timezone.now(), fresh.inspection
         if mode == Inspection.INSPECTORS:
             fresh._choose(inspectors or [])
@@ -187,6 +187,16 @@ class Minutes(Lifecycle):
             self._step(fresh, State.APPROVED, submitted_at=now, approved_at=now, remark="")
         else:
             self._step(fresh, State.REVIEW, submitted_at=now, due_on=due_on, remark="")
+
+    def _locked_with_rows(self) -> "tuple[Meeting, list[Item], Minutes]":
+        """The meeting, its items and the minutes as they are now, locked in the order of all writers.
+
+        Items after the minutes would meet an edit in flight, which holds its item and waits for the minutes: a
+        deadlock.
+        """
+        meeting = self.meeting.locked()
+        items = meeting.items.select_for_update(no_key=True, of=("self",)).select_related("presenter")
+        return meeting, list(items), self.locked()
 
     def _choose(self, inspectors: "list[Person]") -> None:
         if not inspectors:
@@ -198,15 +208,17 @@ class Minutes(Lifecycle):
 
     @transaction.atomic
     def send_back(self, remark: str, by: Person) -> None:
-        """Ask for a change: back to draft with the remark, and all acceptances void."""
+        """Ask for a change: back to draft with the remark, and all acceptances void; the names are the present ones."""
         if not remark.strip():
             raise ValidationError({"remark": _("Write what should be changed.")})
-        fresh = self.locked()
+        meeting, _items, fresh = self._locked_with_rows()
         if fresh.state != State.REVIEW:
             raise WrongState(f"{fresh.state} → draft")
         fresh.reviews.filter(replaced_at__isnull=True).update(accepted_at=None)
         fresh.reviews.filter(person=by).update(remark=remark.strip())
         self._step(fresh, State.DRAFT, remark=f"{by}: {remark.strip()}", due_on=None)
+        meeting.items.exclude(presented_as="").update(presented_as="")
+        Meeting.objects.filter(pk=meeting.pk).update(body_name="")
 
     @transaction.atomic
     def accept(self, by: Person) -> None:

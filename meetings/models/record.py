@@ -17,7 +17,7 @@ Files = Mapping[int, list[list[Any]]]  # by item: order, document, whether relea
 def record(meeting: Meeting, roll: Iterable[Any], items: Iterable[Item], files: Files) -> dict[str, Any]:
     """The meeting's head, who was there, the items with what is attached to them."""
     return {
-        "body": meeting.body.name_fi,
+        "body": meeting.recorded_body,
         "meeting": meeting.label,
         "starts_at": meeting.starts_at.astimezone(UTC).isoformat(),
         "ends_at": meeting.ends_at.astimezone(UTC).isoformat() if meeting.ends_at else None,

@@ -1,18 +1,23 @@
-"""The blocks of meetings that other pages carry: a body's next ones and its year, latest decisions, one's own."""
+"""The blocks of meetings that other pages carry: a body's year, latest decisions, one's own."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django import template
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Action, Item, Meeting, Minutes, State
+from meetings.models.minutes import ON_THE_WAY
+from meetings.standing import STANDING_TITLES
 from network.access import Access
 from network.models import OFFICERS, Body
-from network.periods import today
+from network.periods import print_date, today
 
 register = template.Library()
 
@@ -28,6 +33,50 @@ class Month:
     name: Any
     is_rest: bool
     meetings: list[Meeting] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Minutes that wait for the reader: what is asked of them, and where it is done."""
+
+    minutes: Minutes
+    asked: Any
+    button: Any
+    page: str
+
+    @property
+    def title(self) -> str:
+        """What is asked, with the number of the meeting."""
+        return str(self.asked) % {"number": self.minutes.meeting.label}
+
+    @property
+    def day(self) -> date | None:
+        """By when, or since when it waits; of a draft the day of its meeting."""
+        minutes = self.minutes
+        if minutes.state == State.REVIEW:
+            return minutes.due_on
+        moment = minutes.signed_at or minutes.approved_at
+        return timezone.localtime(moment).date() if moment else minutes.meeting.day
+
+    @property
+    def days_late(self) -> int:
+        """For how many days an inspection has been overdue; nothing else has a day by which it is done."""
+        due = self.minutes.due_on if self.minutes.state == State.REVIEW else None
+        return max((today() - due).days, 0) if due else 0
+
+
+WAITING = {
+    State.REVIEW: (_("Inspect the minutes %(number)s"), _("Open the inspection"), "meetings:minutes_accept"),
+    State.APPROVED: (_("Sign the minutes %(number)s"), _("Read and sign"), "meetings:minutes_sign"),
+    State.DRAFT: (_("Write the minutes %(number)s"), _("Open the minutes"), "meetings:minutes_edit"),
+    State.SIGNED: (_("Publish the minutes %(number)s"), _("Publish"), "meetings:minutes_publish"),
+}
+
+
+@register.filter
+def near_day(day: date) -> str:
+    """The day without its year, which is said where it is not this one."""
+    return date_format(day, "j.n.") if day.year == today().year else print_date(day)
 
 
 @register.inclusion_tag("meetings/_year.html", takes_context=True)
@@ -60,19 +109,13 @@ def _marks(meeting: Meeting, this: Meeting | None, following: Meeting | None) ->
     return " ".join(marks)
 
 
-@register.inclusion_tag("meetings/_year_next.html", takes_context=True)
-def next_meetings(context: dict[str, Any], body: Body | None = None) -> dict[str, Any]:
-    """The next meetings of the body, or of all bodies."""
-    listed = Meeting.objects.listed_for(context["request"].user).coming().filter(cancelled_at__isnull=True)
-    if body is not None:
-        listed = listed.filter(body=body)
-    return {"meetings": listed.select_related("body")[:FEW], "body": body, "day": today()}
-
-
 @register.inclusion_tag("meetings/_decision_rows.html", takes_context=True)
 def latest_decisions(context: dict[str, Any], body: Body | None = None) -> dict[str, Any]:
-    """The latest decisions of the body, or of all bodies, with whether they are in force."""
-    decisions = Item.objects.visible_to(context["request"].user).registered()
+    """The latest decisions of the body, or of all bodies, with whether they are in force.
+
+    That the agenda was approved is no news.
+    """
+    decisions = Item.objects.visible_to(context["request"].user).registered().exclude(title__in=STANDING_TITLES)
     if body is not None:
         decisions = decisions.filter(meeting__body=body)
     rows = decisions.select_related("meeting__body", "meeting__minutes")
@@ -115,15 +158,25 @@ def my_actions(context: dict[str, Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("meetings/_my_inspections.html", takes_context=True)
 def my_inspections(context: dict[str, Any]) -> dict[str, Any]:
-    """The minutes that wait for the reader: to inspect, and to sign."""
+    """The minutes that wait for the reader: to inspect, to sign, to write, to publish."""
     user = context["request"].user
     unanswered = Q(reviews__person=user.pk, reviews__replaced_at__isnull=True, reviews__accepted_at__isnull=True)
     inspect = Minutes.objects.filter(unanswered, state=State.REVIEW)
     asked = Q(pk__in=inspect.values("pk")) | Q(pk__in=Minutes.objects.waiting_for(user).values("pk"))
+    asked |= _mine_to_write(Access.of(user))
     # The states once more: few minutes are in them, and an index knows which.
-    waiting = Minutes.objects.filter(asked, state__in=(State.REVIEW, State.APPROVED)).select_related("meeting__body")
-    inspecting: list[Minutes] = []
-    signing: list[Minutes] = []
-    for minutes in waiting.order_by("approved_at", "due_on"):  # what is being inspected is not approved yet
-        (inspecting if minutes.state == State.REVIEW else signing).append(minutes)
-    return {"inspect": inspecting, "sign": signing, "day": today()}
+    waiting = Minutes.objects.filter(asked, state__in=ON_THE_WAY).select_related("meeting__body")
+    found = [Waiting(minutes, *WAITING[State(minutes.state)]) for minutes in waiting]
+    order = list(WAITING)
+    return {"rows": sorted(found, key=lambda row: (order.index(State(row.minutes.state)), row.day or date.max))}
+
+
+def _mine_to_write(access: Access) -> Q:
+    """The drafts that the reader writes, and what they wrote that waits for publication.
+
+    Where nobody is named to write, it is the body's officers' to do. What is being published needs nobody.
+    """
+    led = [held.body_id for held in access.because if held.role in OFFICERS]
+    own = Q(meeting__minuted_by=access.person_id) | Q(meeting__minuted_by__isnull=True, meeting__body__in=led)
+    idle = Q(publishing_at__isnull=True) | ~Q(trouble="")
+    return own & (Q(state=State.DRAFT) | Q(idle, state=State.SIGNED))

@@ -26,8 +26,7 @@ def attendance_edit(request: MemberRequest, pk: int) -> HttpResponse:
             raise WrongState("not open")
         return redirect(meeting)
     roll = AttendanceFormSet(meeting, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and roll.is_valid():
-        tally = roll.save()
+    if request.method == "POST" and roll.is_valid() and (tally := roll.save()):
         level = messages.SUCCESS if tally.is_quorate else messages.WARNING
         word = _("The meeting has a quorum.") if tally.is_quorate else _("The meeting has no quorum.")
         saved = _("The roll has been saved.")

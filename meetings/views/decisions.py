@@ -20,11 +20,12 @@ IN_FORCE, WAITING = "voimassa", "odottaa"
 
 
 class DecisionFilter(forms.Form):
-    """What the register is narrowed to; an unknown value narrows nothing."""
+    """What the register is narrowed to; an unknown value narrows nothing, too many words find nothing and say so."""
 
     q = forms.CharField(
-        label=_("Words"), max_length=200, required=False, widget=forms.TextInput({"type": "search", "class": "w-l"})
-    )
+        label=_("Words"), max_length=200, required=False, widget=forms.TextInput({"type": "search", "class": "w-l"}),
+        error_messages={"max_length": _("Write at most 200 characters to search with.")},
+    )  # fmt: skip
     toimielin = forms.ChoiceField(label=_("Body"), required=False)
     vuosi = forms.ChoiceField(label=_("Year"), required=False)
     tila = forms.ChoiceField(
@@ -51,6 +52,8 @@ class DecisionFilter(forms.Form):
         """The decisions that are asked for."""
         self.is_valid()  # what is not valid is not in the cleaned data, and narrows nothing
         asked = self.cleaned_data
+        if "q" in self.errors:
+            return decisions.none()
         if slug := asked.get("toimielin"):
             decisions = decisions.filter(meeting__body__slug=slug)
         if year := asked.get("vuosi"):
@@ -64,7 +67,7 @@ class DecisionFilter(forms.Form):
     @property
     def is_narrowed(self) -> bool:
         """Whether anything was asked for."""
-        return any(self.cleaned_data.values())
+        return "q" in self.errors or any(self.cleaned_data.values())
 
 
 @login_not_required

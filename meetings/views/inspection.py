@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from meetings import letters_inspection as letters
-from meetings.inspected import FairCopy, missing
+from meetings.inspected import FairCopy, missing, narrowed
 from meetings.minutes_forms import (
     ApproveForm,
     ReasonForm,
@@ -66,7 +66,7 @@ def minutes_submit(request: MemberRequest, pk: int) -> HttpResponse:
     letter = letters.request(minutes, form.chosen, form.due) if form.turns else None
     return _page(
         request, "minutes_submit", minutes, _("For inspection"), form=form, lacks=lacks, letter=letter,
-        signers=letters.to_sign(minutes),
+        signers=letters.to_sign(minutes), narrowed=narrowed(minutes.meeting),
     )  # fmt: skip
 
 
@@ -94,19 +94,22 @@ def minutes_accept(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def minutes_send_back(request: MemberRequest, pk: int) -> HttpResponse:
-    """Ask for a change: an inspector, or whoever keeps the minutes."""
+    """Ask for a change as an inspector; or take the minutes back, as whoever keeps them."""
     held = Minutes.objects.in_hands_of(request.user).select_related(*WITH_MEETING)
     minutes = get_object_or_404(held, pk=pk)
+    inspects = Minutes.objects.inspected_by(request.user).filter(pk=pk).exists()
     form = RemarkForm(request.POST if request.method == "POST" else None)
+    letter = letters.sent_back(minutes, "…", request.user)
 
     def ask() -> None:
         letters.send_back(minutes, form.cleaned_data["remark"], request.user)
 
     if form.is_bound and form.is_valid() and do_or_refuse(form, ask):
-        messages.success(request, _("The minutes are a draft again, and the secretary has been told."))
+        told = _("The minutes are a draft again, and the secretary has been told.")
+        messages.success(request, told if letter.reached else _("The minutes are a draft again."))
         return _home(request, minutes.meeting)
-    letter = letters.sent_back(minutes, "…", request.user)
-    return _page(request, "minutes_send_back", minutes, _("Ask for a change"), form=form, letter=letter)
+    here = _("Ask for a change") if inspects else _("Take back to draft")
+    return _page(request, "minutes_send_back", minutes, here, form=form, letter=letter, inspects=inspects)
 
 
 def minutes_replace(request: MemberRequest, pk: int) -> HttpResponse:
@@ -180,4 +183,4 @@ def minutes_publish(request: MemberRequest, pk: int) -> HttpResponse:
     if minutes.state not in (State.SIGNED, State.PUBLISHED):
         messages.info(request, _("The minutes are published once they are signed."))
         return redirect(minutes.meeting)
-    return _page(request, "minutes_publish", minutes, _("Publishing"))
+    return _page(request, "minutes_publish", minutes, _("Publishing"), narrowed=narrowed(minutes.meeting))

@@ -17,6 +17,7 @@ from meetings.forms import MeetingFilterForm, MeetingForm
 from meetings.looks import meeting_look
 from meetings.models import Meeting
 from meetings.sheet import Sheet, crumbs
+from meetings.steps import late_notice
 from network.access import Access, read_or_404
 from network.forms import save_or_refuse
 from network.http import MemberRequest
@@ -93,9 +94,23 @@ def meeting_add(request: MemberRequest, slug: str) -> HttpResponse:
                 "%(count)s matter left open was taken up.", "%(count)s matters left open were taken up.", len(taken)
             )
             messages.info(request, said % {"count": len(taken)})
+        _warn_of_late_notice(request, form.instance)
         return redirect(form.instance)
-    context = {"section": "meetings", "body": body, "tabs": body_tabs(body, "meetings"), "form": form}
+    context = {
+        "section": "meetings",
+        "body": body,
+        "tabs": body_tabs(body, "meetings"),
+        "form": form,
+        "in_time_from": today() + timedelta(days=body.notice_days + 1),
+    }
     return render(request, "meetings/meeting_add.html", context)
+
+
+def _warn_of_late_notice(request: MemberRequest, meeting: Meeting) -> None:
+    """Say at once that the notice cannot be in time any more: then another day may still be chosen."""
+    if meeting.called_at is None and (late := late_notice(meeting)):
+        said = _("%(late)s Choose a later day, or give the reason when you send the notice.")
+        messages.warning(request, said % {"late": late})
 
 
 def _kept_bodies(person: Person) -> Any:
@@ -131,6 +146,7 @@ def meeting_edit(request: MemberRequest, pk: int) -> HttpResponse:
     form = MeetingForm(posted, instance=meeting)
     if posted is not None and form.is_valid() and save_or_refuse(form, form.keep):
         messages.success(request, _("The meeting's data has been saved."))
+        _warn_of_late_notice(request, meeting)
         if meeting.called_at and not meeting.opened_at and {"place", "remote_link"} & set(form.changed_data):
             messages.warning(request, _("The notice that was sent tells the old place. Send a corrected notice."))
         return redirect(meeting)

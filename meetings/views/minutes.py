@@ -148,7 +148,8 @@ def _taken(request: MemberRequest, item: Item, form: ItemTextForm) -> HttpRespon
         said = _("Somebody else has changed this item. Press Save to see both texts; yours is kept.")
         return render(request, "meetings/_minutes_unsaved.html", {"said": said}, status=HTTPStatus.CONFLICT)
     mine = form.texts
-    form = ItemTextForm(instance=theirs, initial=mine | {"siirry": form.cleaned_data.get("siirry")})
+    onward = getattr(form, "cleaned_data", {}).get("siirry")
+    form = ItemTextForm(instance=theirs, initial=mine | {"siirry": onward})
     context = {
         "section": "meetings",
         "why": "taken",
@@ -171,7 +172,8 @@ def item_inspect(request: MemberRequest, pk: int) -> HttpResponse:
         if answer or item is None:
             return answer or _lost(request, form, "gone")
     try:
-        item.inspect_at_once()
+        if not item.inspect_at_once(seen=item.revision):
+            return _taken(request, item, form)
     except WrongState:
         messages.error(request, _("An item is inspected once it has an outcome and a decision. The text is saved."))
     else:

@@ -12,6 +12,7 @@ from meetings import letters
 from meetings.forms import CallForm, CancelForm, CorrectForm, MoveForm, NoticeForm
 from meetings.models import Meeting
 from meetings.sheet import crumbs, sent_about
+from meetings.steps import late_notice
 from network.http import MemberRequest
 
 
@@ -70,6 +71,7 @@ def _notice(
     context: dict[str, Any] = {
         "section": "meetings",
         "meeting": meeting,
+        "late": late_notice(meeting),
         "form": form,
         "draft": draft,
         "crumbs": crumbs(meeting, title),

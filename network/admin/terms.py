@@ -1,6 +1,5 @@
 """The register of terms: mended here, with their stand-ins and cost shares."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -12,10 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from network import letters
 from network.forms import AnyPersonField
 from network.models import Funding, Person, Role, Seat, Substitution, Term
-from network.periods import print_period, today
+from network.periods import SOON, print_period, today
 from network.registers import RegisterAdmin, RegisterForm, RegisterInline, ValidFilter, editor
-
-SOON = timedelta(days=90)
 
 
 class HeldFilter(ValidFilter):

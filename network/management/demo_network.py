@@ -11,8 +11,9 @@ from random import Random
 from typing import Any
 
 from network.management.demo_people import ANCHOR, DAY, Crowd
-from network.management.seeding import body_settings, load
+from network.management.seeding import load
 from network.models import Body, Department, FormerName, Funding, Kind, Person, Role, Seat, Substitution, Term
+from network.models.bodies import body_settings
 
 SIZE = 400  # people, logins included (`domain.md` § 6.4)
 OUTSIDERS = 24

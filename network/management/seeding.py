@@ -26,6 +26,7 @@ from network.models import (
     Seat,
     Term,
 )
+from network.models.bodies import body_settings
 from network.text import LANGUAGES
 
 DATA = Path(__file__).parent / "data"
@@ -68,11 +69,6 @@ def seed_departments() -> None:
     for row in load("departments.json"):
         successor = made.get(row.pop("successor", ""))
         made[row["slug"]] = Department.objects.create(successor=successor, **row)
-
-
-def body_settings(kind: str) -> dict[str, Any]:
-    """How a body of the kind meets and who reads its papers, where that differs from the columns' defaults."""
-    return dict(load("bodies.json")["settings"][kind])
 
 
 def seed_bodies() -> None:

@@ -47,6 +47,25 @@ class Inspection(models.TextChoices):
     NONE = "none", _("not inspected")
 
 
+_INSIDE = {
+    "calendar_visibility": Visibility.NETWORK,
+    "papers_visibility": Visibility.BODY,
+    "uses_sections": False,
+    "inspection": Inspection.NONE,
+}
+_SETTINGS: dict[str, dict[str, Any]] = {
+    Kind.DIRECTORS: {"papers_visibility": Visibility.PUBLIC},
+    Kind.BOARD: {"papers_visibility": Visibility.PUBLIC},
+    Kind.OFFICE: _INSIDE,
+    Kind.WORKING_GROUP: _INSIDE,
+}
+
+
+def body_settings(kind: str) -> dict[str, Any]:
+    """How a new body of the kind meets and who reads its papers, where that differs from the columns' defaults."""
+    return dict(_SETTINGS.get(kind, {}))
+
+
 class BodyQuerySet(ValidQuerySet):
     """Bodies of a kind, on a day."""
 

@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from network.addresses import address_of
 from network.audit import tracked
-from network.periods import print_date
+from network.languages import Language
+from network.periods import one_of, print_date
 from network.text import translated
+
+HOME = "etusivu"  # the page that stands at the root
 
 
 @tracked
@@ -28,10 +31,7 @@ class Page(models.Model):
     as_of_fi = models.CharField(_("time and source, in Finnish"), max_length=200, blank=True)
     as_of_sv = models.CharField(_("time and source, in Swedish"), max_length=200, blank=True)
     as_of_en = models.CharField(_("time and source, in English"), max_length=200, blank=True)
-    source_language = models.CharField(
-        _("written in"), max_length=2, choices=[("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))],
-        default="fi",
-    )  # fmt: skip
+    source_language = models.CharField(_("written in"), max_length=2, choices=Language.choices, default=Language.FI)
     written_on = models.DateField(_("source text of"), null=True, blank=True)
     translated_on = models.DateField(_("translations of"), null=True, blank=True)
     sort = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -41,11 +41,7 @@ class Page(models.Model):
         verbose_name_plural = _("pages")
         ordering: ClassVar = ["sort", "slug"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(source_language__in=["fi", "sv", "en"]),
-                name="page_source_language_known",
-                violation_error_message=_("Choose one of the values offered."),
-            ),
+            one_of("source_language", Language, "page_source_language_known"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from network.access import Access
 from network.addresses import address_of
 from network.audit import tracked, tracked_except
+from network.languages import Language
 from network.paging import has
 from network.periods import (
     HasPeriod,
@@ -163,10 +164,7 @@ class Person(AbstractBaseUser):
     last_name = models.CharField(_("last name"), max_length=80)
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    language = models.CharField(
-        _("language"), max_length=2, choices=[("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))],
-        default="fi",
-    )  # fmt: skip
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.FI)
     visibility = models.CharField(
         _("who sees my name"),
         max_length=10,
@@ -231,11 +229,7 @@ class Person(AbstractBaseUser):
                 name="person_visibility_known",
                 violation_error_message=_("Choose one of the values offered."),
             ),
-            models.CheckConstraint(
-                condition=Q(language__in=["fi", "sv", "en"]),
-                name="person_language_known",
-                violation_error_message=_("Choose one of the values offered."),
-            ),
+            one_of("language", Language, "person_language_known"),
         ]
 
     def __str__(self) -> str:
@@ -282,10 +276,6 @@ class Person(AbstractBaseUser):
         return self.employments.on(day).select_related("department").first()
 
 
-class EmploymentQuerySet(PeriodQuerySet):
-    """Employments on a day."""
-
-
 @tracked
 class Employment(HasPeriod):
     """Where a person worked, and as what, from – to: in a department or in another organisation."""
@@ -303,7 +293,7 @@ class Employment(HasPeriod):
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
     starts_on = models.DateField(_("starts on"), null=True, blank=True)  # type: ignore[assignment]
 
-    objects = EmploymentQuerySet.as_manager()
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("employment")

@@ -164,8 +164,11 @@ class Term(HasPeriod):
     def end(self, on: date) -> None:
         """End the term on the day, and the substitutions in it with it.
 
-        Raises ValidationError when the day is before the term's start, or after its end: ending never prolongs.
+        Raises ValidationError when the day is before the term's start, or after its end: ending never prolongs, also
+        when somebody else has ended it since it was read.
         """
+        now = Term.objects.select_for_update(no_key=True)
+        self.refresh_from_db(fields=["starts_on", "ends_on"], from_queryset=now)
         check_period(self.starts_on, on)
         if self.ends_on and on > self.ends_on:
             raise ValidationError({"ends_on": _("The term ends before that day already.")})

@@ -13,6 +13,8 @@ from network.text import Translated, language
 
 register = template.Library()
 
+# Where our own long Swedish words may be broken, for there is no dictionary of Swedish either.
+LONG_IN_SWEDISH = ("artnerskaps-nätverk", "öredrag-nings-list", "amman-träde")
 # How wide a field is says what is expected in it; what is not named here takes the measure of the text.
 WIDTHS = {
     "date": "w-date", "time": "w-date", "number": "w-date",
@@ -101,11 +103,14 @@ def _errors_of(form: BaseForm, before: str = "") -> list[FormError]:
 
 @register.filter
 def shy(text: object) -> str:
-    """The text with soft hyphens where its long Finnish words may be broken, and the network's own Swedish name.
+    """The text with soft hyphens where its long Finnish words may be broken, and our own long Swedish ones.
 
     Chromium on Linux has no Finnish dictionary, so a heading of one long word would run over a phone's edge.
     """
     spoken = getattr(text, "language", None) or language()
     if spoken == "fi":
         return Translated(hyphenated(str(text)), spoken)
-    return Translated(str(text).replace("artnerskapsnätverk", "artnerskaps\u00adnätverk"), spoken)
+    text = str(text)
+    for word in LONG_IN_SWEDISH:
+        text = text.replace(word.replace("-", ""), word.replace("-", "\u00ad"))
+    return Translated(text, spoken)

@@ -1,6 +1,5 @@
 """A person's public page; and what is one's own: bodies, terms, data, and what one may do and why."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -14,17 +13,19 @@ from network.access import Access
 from network.forms import ProfileForm, save_or_refuse
 from network.http import MemberRequest
 from network.models import Body, Person
-from network.periods import today
-
-SOON = 90  # days: F21's first warning
+from network.periods import SOON, today
 
 
 @login_not_required
 def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A person's roles, today's and former; contact details for the network's own people only."""
-    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    if person.merged_into_id:
-        return redirect("network:person_detail", person.merged_into_id, permanent=True)
+    """A person's roles, today's and former; contact details for the network's own people only.
+
+    A row that was merged leads to the person who stays, for all who may see that one.
+    """
+    people = Person.objects.visible_to(request.user)
+    person = people.filter(pk=pk, merged_into=None).first()
+    if person is None:
+        return redirect(get_object_or_404(people, merged_from=pk), permanent=True)
     day = today()
     held = person.holdings.select_related("body", "ex_officio__from_body", "seat__department")
     rows = list(held.order_by("body__sort", "-starts_on"))
@@ -55,7 +56,7 @@ def mine(request: MemberRequest) -> HttpResponse:
         "terms": [term for term in terms if term.starts_on <= day],
         "coming": [term for term in terms if term.starts_on > day],
         "powers": powers(access),
-        "soon": day + timedelta(days=SOON),
+        "soon": day + SOON,
         "day": day,
     }
     return render(request, "network/mine.html", context)

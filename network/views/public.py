@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404, render
 from network.charts import TermsChart, terms_chart
 from network.forms import day_asked
 from network.models import Body, Department, Employment, Kind, Page, Role, Seat, Term
+from network.models.pages import HOME
 from network.periods import today
 from network.representation import chairs_of, weave_of
 from network.rosters import Row, holdings, lines_of, names_seen
+from network.text import without_way_to
 
-HOME = "etusivu"
 LEADERSHIP = "johto"
 STAFF = "tyontekijat"
 
@@ -61,9 +62,11 @@ def leadership(request: HttpRequest) -> HttpResponse:
     bodies = {body.kind: body for body in Body.objects.filter(kind__in=(Kind.DIRECTORS, Kind.BOARD))}
     board = bodies.get(Kind.BOARD)
     rows, chart = board_of(board, day, request) if board else ([], None)
+    told = Page.objects.filter(slug=LEADERSHIP).first()
     context = {
         "section": "leadership",
-        "page": Page.objects.filter(slug=LEADERSHIP).first(),
+        "page": told,
+        "text": without_way_to(told.text, f"{request.path}?pvm={day}") if told else "",
         "directors": bodies.get(Kind.DIRECTORS),
         "departments": Department.objects.on(day).count(),
         "board": board,

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from network import letters
-from network.forms import exact_name, save_or_refuse
+from network.called import exact_name
+from network.forms import save_or_refuse
 from network.http import MemberRequest
 from network.jobs import post_envelope
 from network.lifecycle import WrongState

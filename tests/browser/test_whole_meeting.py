@@ -217,7 +217,7 @@ def write_minutes(tab: Page) -> None:
         else:
             desk.get_by_label("Merkitään tiedoksi").check()
             if number == 0:
-                press(tab, "Ehdota lause")
+                press(tab, "Ehdota lausetta")
                 expect(desk.get_by_label("Päätös", exact=True)).to_have_value("Merkittiin tiedoksi.")
             desk.get_by_label("Päätös", exact=True).fill("Merkittiin tiedoksi.")
         onward = desk.get_by_role("button", name=re.compile("^Tallenna ja jatka"))

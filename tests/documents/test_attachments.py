@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pghistory.models import Events
 
+from documents.forms import AttachExistingForm
 from documents.models import Attachment, Document
 from meetings.models import Item, State
 from network.models import Body, Person, Role
@@ -38,9 +40,10 @@ def attach(client: Client, item: Item, name: str = "esitys.pdf", content: bytes 
     return client.post(f"/asiakirjat/liita/{item.pk}/", data)
 
 
-def attach_existing(client: Client, item: Item, document: Document, **fields: str) -> Any:
-    """Attach a document that is there already."""
-    return client.post(f"/asiakirjat/liita/{item.pk}/?tapa=valmis", {"document": document.pk} | fields)
+def attach_existing(client: Client, item: Item, document: Document | None, **fields: str) -> Any:
+    """Attach a document that is there already, chosen or else named."""
+    chosen = {"document": document.pk} if document else {}
+    return client.post(f"/asiakirjat/liita/{item.pk}/?tapa=valmis", chosen | fields)
 
 
 def test_upload_makes_a_document_that_is_read_through_the_item(
@@ -200,6 +203,53 @@ def test_document_of_another_body_is_offered_to_whoever_keeps_it(
     assert attach_existing(login(coordinator), item, document, release="yes").status_code == 302
 
 
+@pytest.mark.parametrize(
+    "named", ["{pk}", " #{pk} ", "http://testserver/sv/asiakirjat/{pk}/", "/asiakirjat/{pk}/versiot/1/"]
+)
+def test_document_that_is_not_in_the_list_is_named(
+    item: Item, other_area: Body, coordinator: Person, login: Callable[..., Client], named: str
+) -> None:
+    document = make.document(body=other_area, visibility=Visibility.PUBLIC)
+    assert attach_existing(login(coordinator), item, None, other=named.format(pk=document.pk)).status_code == 302
+    assert item.attachments.get().document == document
+
+
+@pytest.mark.parametrize("named", ["", "{pk}", "{pk} x", "/kokoukset/{pk}/", "9" * 30, "a\x00b"])
+def test_what_names_no_document_of_the_keepers_own_is_refused(
+    item: Item, other_area: Body, secretary: Person, login: Callable[..., Client], named: str
+) -> None:
+    document = make.document(body=other_area, visibility=Visibility.PUBLIC)
+    answer = attach_existing(login(secretary), item, None, other=named.format(pk=document.pk))
+    assert set(answer.context["existing"].errors) == {"other" if named else "document"}
+    assert not Attachment.objects.exists()
+
+
+def test_the_choice_is_short_however_many_documents_there_are(
+    item: Item, area: Body, other_area: Body, coordinator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("documents.forms.OFFERED", 2)
+    made = [make.document(body=body) for body in (area, area, area, other_area)]
+    offered = AttachExistingForm(item=item, by=coordinator).fields["document"].choices  # type: ignore[attr-defined]
+    assert [pk for pk, _title in offered] == ["", made[2].pk, made[1].pk]
+
+
+def test_the_readers_are_asked_for_at_once(item: Item, area: Body, secretary: Person, coordinator: Person) -> None:
+    """Neither once for each of them nor once more for the question; with the answer, not at all."""
+    asked = {}
+    document = make.document(body=area)
+    for people in range(3):
+        form = AttachExistingForm({"document": document.pk}, item=item, by=secretary)
+        with CaptureQueriesContext(connection) as seen:
+            assert not form.is_valid()
+        asked[people] = sum('FROM "documents_document"' in query["sql"] for query in seen)
+        make.term(body=area)
+    assert set(asked.values()) == {2}  # the one that was chosen, and who reads it
+    answered = AttachExistingForm({"document": document.pk, "release": "yes"}, item=item, by=secretary)
+    with CaptureQueriesContext(connection) as seen:
+        assert answered.is_valid()
+    assert not any("UNION" in query["sql"] for query in seen)
+
+
 def test_document_is_attached_once(item: Item, area: Body, secretary: Person, login: Callable[..., Client]) -> None:
     document = make.document(body=area, visibility=Visibility.PUBLIC)
     attach_existing(login(secretary), item, document)
@@ -214,3 +264,48 @@ def test_new_version_says_who_else_reads_it(
     attach_existing(login(secretary), item, document, release="yes")
     page = login(secretary).get(f"/asiakirjat/{document.pk}/versiot/uusi/").content.decode()
     assert item.title in page
+
+
+# ── readers who become more later ──
+
+
+@pytest.mark.row("F74", part=True)
+def test_meeting_made_public_gives_nobody_a_document_unasked(
+    item: Item, area: Body, other_area: Body, coordinator: Person, login: Callable[..., Client]
+) -> None:
+    network = make.document(body=other_area, visibility=Visibility.NETWORK, title="Toisen raportti")
+    public = make.document(body=other_area, visibility=Visibility.PUBLIC, title="Julkinen ohje")
+    for document in (network, public, make.document(body=area, visibility=None, title="Oma esitys")):
+        make.attachment(item=item, document=document, released_by=coordinator)
+    unread = make.document(body=other_area, visibility=Visibility.BODY, title="Avaamaton")
+    make.attachment(item=item, document=unread)
+    url, data = f"/en/kokoukset/{item.meeting_id}/muokkaa/", {"place": "Uusi paikka", "calendar_visibility": "public"}
+    client = login(coordinator)
+    page = client.post(url, data | {"visibility": "public"})
+    (said,) = page.context["form"].errors["visibility"]
+    assert "fewer: Toisen raportti. " in said
+    assert page.context["form"]["place"].value() == "Uusi paikka"
+    item.refresh_from_db()
+    assert item.meeting.visibility == Visibility.NETWORK
+    assert client.post(url, data | {"visibility": "body"}).status_code == 302
+    assert client.post(url, data | {"visibility": "network"}).status_code == 302
+    Attachment.objects.get(document=network).delete()
+    assert client.post(url, data | {"visibility": "public"}).status_code == 302
+
+
+@pytest.mark.row("F74", part=True)
+def test_item_that_loses_its_narrower_readers_gives_nobody_a_document_unasked(
+    item: Item, area: Body, secretary: Person, login: Callable[..., Client]
+) -> None:
+    Item.objects.filter(pk=item.pk).update(visibility=Visibility.BODY, late_reason="")
+    make.attachment(item=item, document=make.document(body=area, title="Luonnos"), released_by=secretary)
+    url, data = (
+        f"/en/kokoukset/asiat/{item.pk}/",
+        {"title": "Uusi otsikko", "visibility": "", "revision": item.revision},
+    )
+    page = login(secretary).post(url, data)
+    assert "Luonnos" in str(page.context["form"].errors["visibility"])
+    assert page.context["form"]["title"].value() == "Uusi otsikko"
+    item.refresh_from_db()
+    assert item.visibility == Visibility.BODY
+    assert login(secretary).post(url, data | {"visibility": "body"}).status_code == 302

@@ -10,11 +10,16 @@ from django.utils import timezone
 
 from meetings.models import Attendance, Meeting, Presence, State
 from meetings.models.attendance import Tally
+from meetings.rolls import AttendanceFormSet
 from network.models import Body, Person, Role, Term
+from network.periods import today
+from network.rosters import holder_of, secretary_of
 from tests import make
+from tests.meetings.inspecting import after
 
 Login = Callable[[Person], Client]
 YESTERDAY = timedelta(days=1)
+OFFICES = (Role.CHAIR, Role.SECRETARY)
 
 
 @pytest.fixture
@@ -80,6 +85,29 @@ def test_substitute_who_has_a_seat_fills_one_only(area: Body, chair: Person, mem
     assert Tally.of(meeting.attendances.all()) == Tally(seats=2, present=1, remote=0)
 
 
+def test_who_stands_in_for_the_chair_and_the_secretary_chairs_and_writes(
+    area: Body, chair: Person, secretary: Person
+) -> None:
+    acting = {role: make.substitution(term=Term.objects.get(body=area, role=role)) for role in OFFICES}
+    assert [holder_of(area, role, today()) for role in OFFICES] == [acting[role].person for role in OFFICES]
+    meeting = make.meeting(body=area, state="open")
+    assert [meeting.chaired_by, meeting.minuted_by] == [acting[role].person for role in OFFICES]
+    assert holder_of(area, Role.CHAIR, make.SINCE - YESTERDAY) is None
+
+
+def test_secretary_who_stands_in_for_the_chair_chairs_and_another_writes(
+    area: Body, chair: Person, secretary: Person
+) -> None:
+    make.substitution(term=Term.objects.get(person=chair), person=secretary)
+    meeting = make.meeting(body=area, state="open")
+    assert (meeting.chaired_by, meeting.minuted_by) == (secretary, None)
+
+
+def test_directors_borrow_who_stands_in_for_the_boards_secretary(directors: Body, board: Body) -> None:
+    acting = make.substitution(term=make.term(body=board, role=Role.SECRETARY))
+    assert secretary_of(directors, today()) == acting.person
+
+
 @pytest.mark.parametrize(("seats", "needed"), [(1, 1), (2, 2), (7, 4), (8, 5), (21, 11), (22, 12)])
 def test_quorum_is_more_than_half_of_the_seats(seats: int, needed: int) -> None:
     tally = Tally(seats=seats, present=needed - 1, remote=0)
@@ -101,12 +129,12 @@ def test_presence_is_written_line_by_line(
     client = login(secretary)
     page = client.get(roll_url(opened))
     changes = {presence(row(opened, chair)): "remote", presence(row(opened, member)): "excused"}
-    answer = client.post(roll_url(opened), posted(page, **changes, ends_at="23:59", siirry="poytakirja"))
+    answer = client.post(roll_url(opened), posted(page, **changes, ends_at=after(opened), siirry="poytakirja"))
     assert answer["Location"] == f"/kokoukset/{opened.pk}/poytakirja/"
     assert [row(opened, p).presence for p in (chair, member, secretary)] == ["remote", "excused", "present"]
     opened.refresh_from_db()
     assert (opened.is_quorate, opened.chaired_by, opened.minuted_by) == (True, chair, secretary)
-    assert timezone.localtime(opened.ends_at).strftime("%H.%M") == "23.59"
+    assert timezone.localtime(opened.ends_at).strftime("%H.%M") == after(opened)
 
 
 @pytest.mark.row("F14", part=True)
@@ -131,23 +159,66 @@ def test_alternate_in_anothers_place_decides_and_fills_that_seat(
     assert (line.for_term, line.has_vote) == (None, False)
 
 
-def test_seat_is_filled_once_and_not_beside_its_holder(
-    login: Login, area: Body, chair: Person, secretary: Person, member: Person
-) -> None:
-    first, second = (make.person(last_name=name) for name in ("Eka", "Toka"))
-    for person in (first, second):
+@pytest.fixture
+def alternates(area: Body, chair: Person, secretary: Person, member: Person) -> tuple[Meeting, Attendance, Attendance]:
+    """An open meeting, and the lines of two alternates."""
+    people = [make.person(last_name=name) for name in ("Eka", "Toka")]
+    for person in people:
         make.term(person=person, body=area, role=Role.ALTERNATE)
     meeting = make.meeting(body=area, state="open", starts_at=timezone.now() - YESTERDAY)
+    first, second = (row(meeting, person) for person in people)
+    return meeting, first, second
+
+
+def fills(line: Attendance, term: Term) -> dict[str, Any]:
+    return {presence(line): "present", f"r{line.pk}-for_term": term.pk}
+
+
+def test_seat_is_filled_once_and_not_beside_its_holder(
+    login: Login, alternates: tuple[Meeting, Attendance, Attendance], secretary: Person, member: Person
+) -> None:
+    meeting, one, other = alternates
     client, term = login(secretary), Term.objects.get(person=member)
     page = client.get("/en" + roll_url(meeting))
-    one, other = row(meeting, first), row(meeting, second)
-    here = {presence(one): "present", f"r{one.pk}-for_term": term.pk}
+    here = fills(one, term)
     refused = client.post("/en" + roll_url(meeting), posted(page, **here))
     assert "The one whose place it is is present." in refused.content.decode()
-    away = {presence(row(meeting, member)): "absent", presence(other): "remote", f"r{other.pk}-for_term": term.pk}
+    away = {presence(row(meeting, member)): "absent"} | fills(other, term)
     refused = client.post("/en" + roll_url(meeting), posted(page, **here, **away))
     assert "Somebody else is in this place already." in refused.content.decode()
     assert not meeting.attendances.filter(for_term__isnull=False).exists()
+
+
+def test_seat_filled_by_another_writer_meanwhile_is_not_filled_twice(
+    login: Login, alternates: tuple[Meeting, Attendance, Attendance], secretary: Person, chair: Person, member: Person
+) -> None:
+    meeting, one, other = alternates
+    term = Term.objects.get(person=member)
+    Attendance.objects.filter(meeting=meeting, person=member).update(presence=Presence.ABSENT)
+    page = login(secretary).get("/en" + roll_url(meeting))
+    theirs = posted(page, **fills(one, term))
+    mine = posted(page, **fills(other, term), ends_at="")
+    at_once = AttendanceFormSet(Meeting.objects.get(pk=meeting.pk), mine)  # it has read the rows before they save
+    login(chair).post("/en" + roll_url(meeting), theirs)
+    refused = login(secretary).post("/en" + roll_url(meeting), mine)
+    assert [text for text, name, _id in refused.context["roll"].errors] == ["Somebody else is in this place already."]
+    assert at_once.is_valid()
+    assert at_once.save() is None
+    assert [name for _text, name, _id in at_once.errors] == [other.name]
+    assert meeting.attendances.get(for_term=term).person == one.person
+
+
+def test_two_change_places_in_one_save(
+    login: Login, alternates: tuple[Meeting, Attendance, Attendance], secretary: Person, chair: Person, member: Person
+) -> None:
+    meeting, one, other = alternates
+    terms = [Term.objects.get(person=member), Term.objects.get(person=chair)]
+    Attendance.objects.filter(meeting=meeting, person__in=[member, chair]).update(presence=Presence.ABSENT)
+    client = login(secretary)
+    for first, second in (terms, reversed(terms)):
+        data = posted(client.get(roll_url(meeting)), **fills(one, first), **fills(other, second))
+        assert client.post(roll_url(meeting), data).status_code == 302
+        assert [row(meeting, line.person).for_term for line in (one, other)] == [first, second]
 
 
 def test_whoever_is_in_anothers_place_is_there(
@@ -232,11 +303,19 @@ def test_chair_does_not_write_the_minutes_too(login: Login, opened: Meeting, sec
     assert set(page.context["roll"].head.errors) == {"minuted_by"}
 
 
-def test_meeting_does_not_end_before_it_begins(login: Login, opened: Meeting, secretary: Person) -> None:
-    Meeting.objects.filter(pk=opened.pk).update(starts_at=opened.starts_at.replace(hour=12))
+def test_meeting_may_end_after_midnight_but_not_before_it_begins(
+    login: Login, opened: Meeting, secretary: Person
+) -> None:
+    evening = timezone.localtime(opened.starts_at).replace(hour=22, minute=0, second=0, microsecond=0)
+    Meeting.objects.filter(pk=opened.pk).update(starts_at=evening)
     client = login(secretary)
-    page = client.post(roll_url(opened), posted(client.get(roll_url(opened)), ends_at="00:01"))
+    page = client.post(roll_url(opened), posted(client.get(roll_url(opened)), ends_at="21:30"))
     assert set(page.context["roll"].head.errors) == {"ends_at"}
+    for _ in range(2):  # what the page shows, it takes back
+        data = posted(client.get(roll_url(opened)))
+        assert client.post(roll_url(opened), data | {"ends_at": data["ends_at"] or "0.30"}).status_code == 302
+    opened.refresh_from_db()
+    assert opened.ends_at == evening + timedelta(hours=2, minutes=30)
 
 
 # ── no quorum ──

@@ -121,7 +121,8 @@ def test_a_former_number_is_nobody_elses(area: Body, other_area: Body) -> None:
 def test_an_item_inspected_at_the_meeting_stands(area: Body) -> None:
     item = make.meeting(body=area, state=make.OPEN).items.all()[0]
     item.save_text(seen=item.revision, by=None, outcome=Outcome.NOTED, decision="Merkittiin tiedoksi.")
-    item.inspect_at_once()
+    assert not item.inspect_at_once(seen=item.revision - 1)
+    assert item.inspect_at_once(seen=item.revision)
     for columns in ({"decision": "Toisin"}, {"title": "Muu"}, {"inspected_at": None}, {"outcome": Outcome.TABLED}):
         with refused("item_inspected_stays"):
             update(item, **columns)

@@ -78,7 +78,8 @@ def test_an_item_inspected_at_the_meeting_is_in_force_before_the_others(
     meeting = make.meeting(body=area, state=make.OPEN, items=["Heti", "Myöhemmin"])
     make.decide(meeting)
     assert titles(login(member)) == []  # what is being written is in no register
-    meeting.items.get(title="Heti").inspect_at_once()
+    item = meeting.items.get(title="Heti")
+    item.inspect_at_once(seen=item.revision)
     assert titles(login(member), tila="voimassa") == ["Heti"]
 
 
@@ -114,6 +115,14 @@ def test_an_unknown_filter_narrows_nothing(client: Client, area: Body, query: st
     assert answer.status_code == 200
     if not query.startswith("q="):
         assert [item.title for item in answer.context["page_obj"]] == ["Malli"]
+
+
+def test_too_many_words_find_nothing_and_say_so(client: Client, area: Body) -> None:
+    held(area, items=["Malli"])
+    assert titles(client, q="m" * 201) == []
+    page = client.get(REGISTER, {"q": "m" * 201}).content.decode()
+    assert "Write at most 200 characters" in page
+    assert "No decision was found" not in page
 
 
 def test_a_nul_in_the_words_is_refused(client: Client) -> None:

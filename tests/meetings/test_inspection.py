@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from meetings import letters_inspection
 from meetings.inspected import FairCopy
 from meetings.models import Attendance, Item, Meeting, Minutes, Outcome, Presence, State
+from meetings.standing import sentence
 from network.models import Body, Department, Inspection, Person, Term
 from network.periods import today
 from tests import make
@@ -46,6 +48,20 @@ def test_blank_items_stop_the_sending_and_are_linked(login: Login, meeting: Meet
     assert "The minutes cannot be sent yet" in page
     client.post(url(meeting, "tarkastettavaksi"), filled(meeting, []))
     assert record(meeting).state == State.DRAFT
+
+
+def test_a_decision_that_ends_in_a_colon_stops_the_sending(login: Login, meeting: Meeting, secretary: Person) -> None:
+    item = meeting.items.get(title="Malli")
+    usual = sentence(Outcome.AMENDED, "fi")
+    item.save_text(seen=item.revision, by=None, outcome=Outcome.AMENDED, decision=f"{usual}\n")
+    client = login(secretary)
+    page = client.get(url(meeting, "tarkastettavaksi")).content.decode()
+    assert f"{item.sign} <span" in page
+    assert "the decision ends in a colon" in page
+    client.post(url(meeting, "tarkastettavaksi"), filled(meeting, []))
+    assert record(meeting).state == State.DRAFT
+    item.save_text(seen=item.revision, by=None, decision=f"{usual} kaksi autoa.")
+    assert not record(meeting).blanks
 
 
 @pytest.mark.row("F52", part=True)
@@ -278,6 +294,18 @@ def test_a_second_acceptance_is_harmless(login: Login, meeting: Meeting, inspect
     assert record(meeting).state == State.REVIEW
 
 
+def test_what_is_asked_stands_first_and_who_was_there_is_a_list(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
+) -> None:
+    make.submit(meeting, inspectors)
+    asked = login(inspectors[0]).get(url(meeting, "tarkasta")).content.decode()
+    assert asked.index('href="#vastaus"') < asked.index("Who was there") < asked.index('id="vastaus"')
+    assert f"<li>{inspectors[1].full_name}" in asked
+    make.minutes(meeting=meeting, state=State.APPROVED)
+    asked = login(secretary).get(url(meeting, "allekirjoita")).content.decode()
+    assert asked.index('href="#allekirjoitus"') < asked.index("Who was there") < asked.index('id="allekirjoitus"')
+
+
 def test_a_change_is_asked_with_a_remark_and_the_writer_is_told(
     login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
 ) -> None:
@@ -313,3 +341,34 @@ def test_a_remark_that_comes_too_late_is_kept_on_its_form(
     page = login(inspectors[0]).post(url(meeting, "palauta"), {"remark": "Tärkeä huomautus"}).content.decode()
     assert "Somebody was faster" in page
     assert "Tärkeä huomautus" in page
+
+
+def test_a_letter_tells_whom_it_is_for_whom_it_reaches_and_whom_not(meeting: Meeting, inspectors: list[Person]) -> None:
+    Person.objects.filter(pk=inspectors[1].pk).update(email=None, is_active=False)
+    people = list(Person.objects.filter(pk__in=[person.pk for person in inspectors]).order_by("pk"))
+    letter = letters_inspection.request(record(meeting), [*people, *people], None)
+    assert (letter.receivers, letter.reached, letter.unreached) == (tuple(people), (people[0],), (people[1],))
+
+
+def test_the_keeper_sees_who_has_answered_and_takes_the_minutes_back(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
+) -> None:
+    make.submit(meeting, inspectors)
+    record(meeting).accept(inspectors[1])
+    client, page = login(secretary), f"/en{meeting.get_absolute_url()}"
+    panel = client.get(page).content.decode().split('id="seuraavaksi"')[1].split("</section>")[0]
+    answers = [panel.split(person.full_name)[1].split("</dd>")[0] for person in inspectors]
+    assert ("Has not answered" in answers[0], "Accepted" in answers[1]) == (True, True)
+    assert "btn-primary" not in panel  # nothing that leads back to this same page
+    assert url(meeting, "palauta") in client.get(page).content.decode()
+    asked = client.get(url(meeting, "palauta")).content.decode()
+    assert (f'href="{meeting.get_absolute_url()}"' in asked, url(meeting, "tarkasta") in asked) == (True, False)
+    client.post(url(meeting, "palauta"), {"remark": "§ 2: tulos puuttuu"})
+    assert (record(meeting).state, mail().count()) == (State.DRAFT, 0)  # no letter to oneself
+
+
+def test_a_member_sees_who_inspects(login: Login, meeting: Meeting, member: Person, inspectors: list[Person]) -> None:
+    make.submit(meeting, inspectors)
+    page = login(member).get(f"/en{meeting.get_absolute_url()}").content.decode()
+    assert all(person.full_name in page.split("About the meeting")[1] for person in inspectors)
+    assert url(meeting, "palauta") not in page

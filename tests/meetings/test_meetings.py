@@ -58,6 +58,17 @@ def test_secretary_begins_a_meeting_in_four_fields(login: Login, area: Body, sec
     assert (meeting.number, meeting.called_at) == (None, None)
 
 
+def test_a_start_nearer_than_the_notice_is_warned_of(login: Login, area: Body, secretary: Person) -> None:
+    client = login(secretary)
+    first = timezone.localdate() + timedelta(days=area.notice_days + 1)
+    assert f"for a meeting on {first:%-d.%-m.%Y} or later" in client.get("/en" + add_url(area)).content.decode()
+    near = timezone.localdate() + timedelta(days=area.notice_days - 2)
+    page = client.post("/en" + add_url(area), filled(date=near.isoformat()), follow=True).content.decode()
+    assert "Choose a later day, or give the reason" in page
+    page = client.post("/en" + add_url(area), filled(), follow=True).content.decode()
+    assert "Choose a later day" not in page
+
+
 def test_record_in_swedish_has_its_standing_items_in_swedish(login: Login, area: Body, secretary: Person) -> None:
     login(secretary).post(add_url(area), filled(language="sv"))
     assert titles(Meeting.objects.get())[0] == "Sammanträdet öppnas"

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from meetings.models import State
+from meetings.models import Minutes, State
 from network.models import Body, Person
 from network.periods import today
 from network.visibility import Visibility
@@ -68,6 +68,41 @@ def test_what_waits_for_my_answer(area: Body, chair: Person, secretary: Person, 
     record.sign(chair)
     assert block("my_inspections", chair).strip() == ""
     assert "allekirjoita" in block("my_inspections", secretary)
+
+
+def test_what_the_secretary_writes_and_publishes_waits_for_them(
+    area: Body, chair: Person, secretary: Person, member: Person
+) -> None:
+    meeting = make.meeting(body=area, state=make.OPEN)
+    shown = block("my_inspections", secretary)
+    assert f'href="/en/kokoukset/{meeting.pk}/poytakirja/"' in shown
+    assert "Sent back" not in shown
+    record = make.submit(meeting, [member])
+    assert block("my_inspections", secretary).strip() == ""
+    record.send_back("§ 2: korjaa", by=member)
+    assert "Sent back: a change is asked" in block("my_inspections", secretary)
+    make.minutes(meeting=meeting, state=State.SIGNED)
+    assert f'href="/en/kokoukset/{meeting.pk}/poytakirja/julkaise/"' in block("my_inspections", secretary)
+    for person in (chair, member):
+        assert block("my_inspections", person).strip() == ""
+    Minutes.objects.get(pk=meeting.pk).publish()
+    assert block("my_inspections", secretary).strip() == ""  # the job does the rest
+
+
+def test_what_nobody_is_named_to_write_waits_for_the_officers(area: Body, chair: Person, member: Person) -> None:
+    meeting = make.meeting(body=area, state=make.OPEN)
+    assert meeting.minuted_by is None
+    assert f"/kokoukset/{meeting.pk}/poytakirja/" in block("my_inspections", chair)
+    assert block("my_inspections", member).strip() == ""
+
+
+def test_an_inspection_is_told_to_be_late_in_days_and_a_day_has_its_year(area: Body, member: Person) -> None:
+    record = make.submit(make.minutes(body=area, inspectors=[member]).meeting, [member])
+    Minutes.objects.filter(pk=record.pk).update(due_on=today() - timedelta(days=3))
+    item = make.meeting(body=area, state=make.OPEN).items.get()
+    make.action(item=item, owner=member, due_on=today() + timedelta(days=800))
+    assert "3 days late" in block("my_inspections", member)
+    assert str((today() + timedelta(days=800)).year) in block("my_actions", member)
 
 
 def test_my_next_meetings_are_called_ones_of_my_bodies(
@@ -132,17 +167,6 @@ def test_the_next_meeting_is_marked(area: Body) -> None:
     assert "next" in shown.partition('href="' + following.get_absolute_url())[0].rpartition("<a")[2]
 
 
-def test_the_public_sees_the_next_public_meetings(area: Body, other_area: Body) -> None:
-    make.meeting(body=area, state=make.CALLED, place="Tampere")
-    make.meeting(body=area, state=make.CALLED, place="Piilossa", calendar_visibility=Visibility.BODY)
-    make.meeting(body=other_area, state=make.CALLED, place="Kuopio")
-    shown = block("next_meetings body", None, body=area)
-    assert "Tampere" in shown
-    assert "Piilossa" not in shown
-    assert "Kuopio" not in shown
-    assert "Kuopio" in block("next_meetings", None)
-
-
 def test_the_latest_decisions_of_a_body(area: Body, other_area: Body) -> None:
     past = timezone.now() - timedelta(days=30)
     public = {"visibility": Visibility.PUBLIC, "starts_at": past}
@@ -154,3 +178,11 @@ def test_the_latest_decisions_of_a_body(area: Body, other_area: Body) -> None:
     assert "Vieras" not in shown
     assert "Kesken" not in shown
     assert "Vieras" in block("latest_decisions", None)
+
+
+def test_what_every_meeting_decides_is_no_news(area: Body) -> None:
+    items = ["Esityslistan hyväksyminen", "Val av protokolljusterare", "Valvontasuunnitelma"]
+    past = timezone.now() - timedelta(days=30)
+    make.meeting(body=area, state=State.PUBLISHED, items=items, visibility=Visibility.PUBLIC, starts_at=past)
+    for shown in (block("latest_decisions body", None, body=area), block("latest_decisions", None)):
+        assert [title in shown for title in items] == [False, False, True]

@@ -49,6 +49,22 @@ def test_a_task_without_its_person_keeps_the_text_and_says_so(
     assert not item.actions.exists()
 
 
+# ── what is written ──
+
+
+def test_marks_that_turn_the_letters_around_them_are_left_out_of_handling_and_decision(
+    login: Login, meeting: Meeting, secretary: Person
+) -> None:
+    item = first(meeting)
+    turned = {
+        "discussion": " Puheenjohtaja \u202eesitti\u202c ",
+        "decision": "\u2066Hylättiin\u2069\r\nyksimielisesti ",
+    }
+    login(secretary).post(save_url(item), typed(item, **turned))
+    item.refresh_from_db()
+    assert (item.discussion, item.decision) == (" Puheenjohtaja esitti ", "Hylättiin\nyksimielisesti ")
+
+
 # ── inspected at the meeting ──
 
 
@@ -64,6 +80,25 @@ def test_an_item_inspected_at_once_is_in_force_and_frozen(login: Login, meeting:
     assert answer.status_code == 409
     assert "The item was inspected at the meeting." in answer.content.decode()
     assert "the text stays as it is" in client.get(desk_url(meeting), {"kohta": item.pk}).content.decode()
+
+
+def test_a_text_that_somebody_wrote_meanwhile_is_not_inspected(
+    login: Login, meeting: Meeting, secretary: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = first(meeting)
+    inspect = Item.inspect_at_once
+
+    def late(self: Item, *, seen: int) -> bool:
+        """Another writer saves between this one's save and the inspection."""
+        assert Item.objects.get(pk=item.pk).save_text(seen=seen, by=None, decision="Muuta aivan.")
+        return inspect(self, seen=seen)
+
+    monkeypatch.setattr(Item, "inspect_at_once", late)
+    page = login(secretary).post(f"/en/kokoukset/asiat/{item.pk}/tarkasta/", typed(item, decision="Voimaan heti."))
+    assert page.status_code == 409
+    assert all(words in page.content.decode() for words in ("Muuta aivan.", "Voimaan heti."))
+    item.refresh_from_db()
+    assert (item.inspected_at, item.decision) == (None, "Muuta aivan.")
 
 
 def test_an_undecided_item_is_not_inspected_but_its_text_is_saved(

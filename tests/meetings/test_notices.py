@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from meetings import letters
 from meetings.models import FormerNumber, Meeting, Notice, NoticeKind
@@ -66,7 +66,7 @@ def test_notice_tells_all_that_a_receiver_needs(login: Login, area: Body, secret
     day = timezone.localtime(meeting.starts_at)
     for told in (
         f"1/{day.year}", f"{day:%-d.%-m.%Y}", f"{day:%-H.%M}", "Oulu", "https://verkko.example/k", "1. Kalusto",
-        "2. Talous", f"{settings.PORTAL_URL}{meeting.get_absolute_url()}", "Sirpa Sihteeri",
+        "2. Talous", f"{settings.PORTAL_URL}{meeting.get_absolute_url()}", f"Sirpa Sihteeri ({secretary.email})",
     ):  # fmt: skip
         assert told in draft.text
     assert f"1/{day.year}" in draft.subject
@@ -89,6 +89,14 @@ def test_letter_is_in_the_language_of_the_record(login: Login, area: Body, secre
     draft = login(secretary).get(call_url(meeting)).context["draft"]
     assert "Område A" in draft.text
     assert f"{settings.PORTAL_URL}/sv{meeting.get_absolute_url()}" in draft.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "On Wednesday 9.12."), ("fi", "Keskiviikkona 9.12."), ("sv", "Onsdagen den 9.12.")]
+)
+def test_a_weekday_is_written_as_its_language_writes_it(language: str, said: str) -> None:
+    with translation.override(language):
+        assert letters.when(timezone.make_aware(datetime(2026, 12, 9, 12, 30))).startswith(said)
 
 
 def test_letter_that_changed_since_it_was_seen_is_shown_anew(login: Login, area: Body, secretary: Person) -> None:
@@ -159,6 +167,10 @@ def test_late_notice_needs_a_reason_and_tells_it(login: Login, area: Body, secre
     client = login(secretary)
     first = client.get(call_url(meeting))
     assert (first.context["draft"], first.context["form"].asks_first) == (None, True)
+    day = timezone.localtime(meeting.latest_call)
+    english = client.get("/en" + call_url(meeting)).content.decode()
+    assert f"The notice is 4 days late: it should have been sent by {day:%-d.%-m.%Y}" in english
+    assert "Notice at the latest" not in english
     refused = client.post("/en" + call_url(meeting), {"vaihe": "nayta", "late_reason": "  "})
     assert refused.context["form"].errors == {"late_reason": ["The notice is late: give the reason."]}
     assert send(client, call_url(meeting), late_reason="Myrsky") == 302

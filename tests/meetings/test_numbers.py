@@ -9,6 +9,7 @@ from django.utils import timezone
 from meetings import agenda
 from meetings.agenda import end_without_quorum
 from meetings.models import FormerNumber, Item, Meeting, Minutes, Outcome, Review, Series, State
+from meetings.sheet import Sheet
 from network.lifecycle import WrongState
 from network.models import Body, Inspection, Kind, Person, Term
 from tests import make
@@ -60,6 +61,7 @@ def test_a_meeting_moved_across_new_year_has_a_number_in_both_years(area: Body) 
     assert [before.label, after.label, called(area).label] == [f"1/{YEAR}", f"3/{YEAR}", f"4/{YEAR}"]
     move(moved, MARCH + timedelta(days=30))
     assert (moved.label, moved.moved_from) == (f"5/{YEAR}", MARCH)
+    assert Sheet(moved, None, reads=False).former_numbers == [f"2/{YEAR}", f"2/{YEAR + 1}"]
     for year, last in ((YEAR, 5), (YEAR + 1, 2)):
         taken = [*Meeting.objects.filter(year=year).values_list("number", flat=True)]
         taken += FormerNumber.objects.filter(year=year).values_list("number", flat=True)

@@ -105,7 +105,13 @@ def _new_attachment(item: Item) -> Attachment:
 
 @pytest.mark.row("F53", "F60", part=True)
 def test_no_item_changes_under_frozen_minutes(frozen: Record) -> None:
-    for columns in ({"title": "Muu"}, {"decision": "Toisin"}, {"outcome": Outcome.TABLED}, {"visibility": "body"}):
+    for columns in (
+        {"title": "Muu"},
+        {"decision": "Toisin"},
+        {"outcome": Outcome.TABLED},
+        {"visibility": "body"},
+        {"presented_as": "Muu"},
+    ):
         with refused("record_frozen"):
             update(frozen.item, **columns)
     with refused("record_frozen"):
@@ -156,6 +162,7 @@ def test_no_attachment_changes_under_frozen_minutes(frozen: Record) -> None:
 def test_the_head_of_frozen_minutes_stands(frozen: Record) -> None:
     head: dict[str, Any] = {
         "place": "Muualla",
+        "body_name": "Muu nimi",
         "starts_at": frozen.meeting.starts_at + timedelta(hours=1),
         "chaired_by_id": make.person().pk,
         "number": 99,

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from meetings.models import Meeting, Minutes, Review, State
-from network.models import Department, Inspection, Person, Role, Term
+from meetings.printed import Edition, Printed
+from network.models import Body, Department, Inspection, Person, Role, Term
 from network.periods import today
 from tests import make
 from tests.meetings.inspecting import mail, record, seen, url
@@ -118,6 +120,35 @@ def test_nobody_else_signs(
     assert client.post(url(meeting, "allekirjoita"), {"sha256": record(meeting).digest()}).status_code == 404
 
 
+def rename(presenter: Person, body: Body, name: str) -> None:
+    Person.objects.filter(pk=presenter.pk).update(last_name=name)
+    Body.objects.filter(pk=body.pk).update(name_fi=f"Palvelualue {name}")
+
+
+def test_a_presenter_or_a_body_renamed_after_the_sending_changes_no_record(
+    meeting: Meeting, area: Body, secretary: Person, chair: Person, inspectors: list[Person], login: Login
+) -> None:
+    presenter = make.person(first_name="Eeva", last_name="Entinen")
+    meeting.items.filter(title="Malli").update(presenter=presenter)
+    make.submit(meeting, inspectors)
+    rename(presenter, area, "Uusi")
+    record(meeting).send_back("Korjaa", inspectors[0])
+    record(meeting).submit(inspectors)
+    before = record(meeting).rows()
+    assert (before["body"], before["items"][1][8]) == ("Palvelualue Uusi", "Eeva Uusi")
+    for person in inspectors:
+        record(meeting).accept(person)
+    record(meeting).sign(secretary)
+    rename(presenter, area, "Uusin")
+    record(meeting).sign(chair)
+    minutes = record(meeting)
+    assert (minutes.state, minutes.rows()) == (State.SIGNED, before)
+    assert set(minutes.signatures.values_list("sha256", flat=True)) == {minutes.digest()}
+    printed = Printed(minutes, Edition.WHOLE, minutes.digest(), timezone.now())
+    assert (printed.body, printed.sections[1].facts[0][1]) == ("Palvelualue Uusi", "<p>Eeva Uusi</p>\n")
+    assert "Eeva Uusi<" in login(secretary).get(meeting.get_absolute_url()).content.decode()
+
+
 def test_publishing_asks_the_job_and_tells_how_it_goes(
     login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person]
 ) -> None:
@@ -132,6 +163,21 @@ def test_publishing_asks_the_job_and_tells_how_it_goes(
     assert "§ 2, päätös: merkki U+1F600" in page
     assert "Publish</button>" in page
     assert 'http-equiv="refresh"' not in page
+
+
+@pytest.mark.parametrize("readers", ["public", "network", "body"])
+def test_publishing_says_first_who_will_read_the_record(
+    login: Login, meeting: Meeting, secretary: Person, inspectors: list[Person], readers: str
+) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(visibility=readers)
+    item = meeting.items.get(title="Malli")
+    item.save_text(seen=item.revision, by=None, visibility="body")
+    make.minutes(meeting=meeting, state=State.SIGNED)
+    page = login(secretary).get(url(meeting, "julkaise")).content.decode()
+    said = {"public": "Everybody reads", "network": "own people read", "body": "Those who sit in the body read"}
+    assert [name for name, words in said.items() if words in page] == [readers]
+    assert ("1 item has fewer readers" in page, "Malli" in page) == (readers != "body", readers != "body")
+    assert f'href="{meeting.get_absolute_url()}">Read it once more' in page
 
 
 def test_minutes_are_not_published_before_they_are_signed(

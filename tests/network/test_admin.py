@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -12,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from network.models import Body, Department, ExOfficio, Kind, Letter, Person, Role, Term
 from network.periods import today
+from network.registers import RegisterForm
 from tests import make
 from tests.network.filling import change_url, post, words
 
@@ -188,6 +190,19 @@ def test_old_address_no_longer_opens_the_account(desk: Client, member: Person) -
     member.refresh_from_db()
     assert member.email == "uusi@verkosto.example"
     assert not EmailAddress.objects.filter(user=member).exists()
+
+
+def test_a_password_changed_meanwhile_stays(desk: Client, member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    found_good = RegisterForm.clean
+
+    def meanwhile(form: RegisterForm) -> Any:
+        Person.objects.filter(pk=member.pk).update(password="uusi")
+        return found_good(form)
+
+    monkeypatch.setattr(RegisterForm, "clean", meanwhile)
+    assert post(desk, member, phone="09 123").status_code == 302
+    member.refresh_from_db()
+    assert (member.phone, member.password) == ("09 123", "uusi")
 
 
 def test_password_is_nowhere_to_be_seen(desk: Client, member: Person) -> None:

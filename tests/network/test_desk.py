@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from meetings.models import State
+from meetings.models import CalendarKey, State
 from network.merging import merge, pointers
 from network.models import Body, Envelope, Letter, Person, Role, Term
 from tests import make
@@ -71,9 +71,23 @@ def test_two_rows_of_one_person_become_one(area: Body, other_area: Body, departm
     assert stays.email != email
     assert stays.employments.count() == 1
     assert stayed >= 0
-    assert Client().get(twice.get_absolute_url()).status_code in (301, 404)
+    answer = Client().get(twice.get_absolute_url())
+    assert (answer.status_code, answer["Location"]) == (301, stays.get_absolute_url())
     with pytest.raises(ValidationError):
         merge(twice, stays)
+
+
+def test_what_both_have_and_each_may_have_once_is_no_hindrance(area: Body) -> None:
+    stays, twice = make.person(), make.person()
+    mine = [CalendarKey.objects.renew(person) for person in (stays, twice)]
+    letter = Letter.objects.create(subject="Kutsu", text="Tervetuloa")
+    for person in (stays, twice):
+        Envelope.objects.create(letter=letter, person=person, address="x@example.org")
+    assert merge(twice, stays) == 2
+    assert [key.person for key in CalendarKey.objects.filter(pk__in=[key.pk for key in mine]).order_by("pk")] == [
+        stays, twice,
+    ]  # fmt: skip
+    assert set(letter.envelopes.values_list("person", flat=True)) == {stays.pk, twice.pk}
 
 
 def test_two_who_do_not_fit_are_refused_and_nothing_moves(area: Body) -> None:

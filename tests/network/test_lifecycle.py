@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 import pytest
-from django.db import connection, models
+from django.db import IntegrityError, connection, models
 from django.test import RequestFactory
 
 from network.lifecycle import Lifecycle, WrongState
@@ -102,3 +102,13 @@ def test_a_lost_race_is_a_friendly_page_with_its_own_code(rf: RequestFactory) ->
     answer = RefusalMiddleware(lambda _: None).process_exception(rf.post("/"), WrongState("off → on"))  # type: ignore[arg-type, return-value]
     assert answer is not None
     assert answer.status_code == 409
+
+
+def test_a_refusal_that_no_rule_foresaw_is_told_kindly_and_logged_in_full(
+    rf: RequestFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    fault = IntegrityError("null value in column")
+    answer = RefusalMiddleware(lambda _: None).process_exception(rf.post("/"), fault)  # type: ignore[arg-type, return-value]
+    assert answer is not None
+    assert answer.status_code == 409
+    assert [record.exc_info and record.exc_info[1] for record in caplog.records] == [fault]

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.db.models import ProtectedError
 
+from network.forms import ProfileForm
 from network.models import Body, Department, Employment, Person
 from tests import make
 from tests.breaking import breaks, insert, refused
@@ -169,3 +170,12 @@ def test_a_reason_is_asked_for_only_where_there_is_one(
         assert access.reason(other_area) is None
     with django_assert_num_queries(1):
         assert {access.reason(group).body_id, *(held.body_id for held in access.because)} == access.member_of
+
+
+def test_ones_own_data_is_written_without_what_was_changed_meanwhile(member: Person) -> None:
+    form = ProfileForm({"phone": "09 123", "language": "sv", "visibility": member.visibility}, instance=member)
+    Person.objects.filter(pk=member.pk).update(is_active=False)
+    assert form.is_valid()
+    form.save()
+    member.refresh_from_db()
+    assert (member.phone, member.language, member.is_active) == ("09 123", "sv", False)

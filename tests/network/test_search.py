@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from network import search as searching
 from network.found import people
 from network.indexing import count_words, index_all, index_stale
 from network.models import Body, Indexed, Person, Stale
+from network.periods import today
 from network.search import Filters, search
 from network.visibility import Visibility
 from tests import make
@@ -66,6 +68,12 @@ def test_plain_sql_and_bulk_changes_are_noted() -> None:
         cursor.execute("UPDATE network_page SET title_fi = 'Palontutkinnan historia' WHERE slug = 'historia'")
     refresh()
     assert titles("palontutkinta") == ["Palontutkinnan historia"]
+
+
+def test_role_that_no_longer_follows_from_another_is_no_longer_found(director: Person, board: Body) -> None:
+    refresh()
+    board.ex_officio.update(ends_on=today() - timedelta(days=1))
+    assert set(Stale.objects.filter(kind="person").values_list("record_id", flat=True)) == {director.pk}
 
 
 def test_the_whole_index_is_made_anew() -> None:
@@ -124,12 +132,19 @@ def test_every_kind_is_found(area: Body, chair: Person) -> None:
         ("övning", "Plan för räddningsövningar"),
         ("räddningsövningen", "Plan för räddningsövningar"),
         ("trainings", "Joint training of divers"),
+        ("vara voima", "Paloaseman varavoimakone"),  # alone, "vara" is a stop word: Swedish for "to be"
+        ("virve2", "Siirtyminen Virve 2:een"),
+        ("virve 2", "Siirtyminen Virve 2:een"),
         ("julkaisu 3/2018", "Tutkimus, julkaisu 3/2018"),
         ("julkaisu 4/2018", "Selvitys, julkaisu 4/2018"),
     ],
 )
 def test_questions_are_understood(text: str, found: str) -> None:
     paper("Valvontasuunnitelman yhteinen malli")
+    paper("Voimassa olevat sopimukset")
+    paper("Paloaseman varavoimakone")
+    paper("Virve-puheryhmien käyttö")
+    paper("Siirtyminen Virve 2:een")
     paper("Plan för räddningsövningar", language="sv")
     paper("Joint training of divers", language="en")
     paper("Tutkimus, julkaisu 3/2018")

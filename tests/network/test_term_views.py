@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from network import forms
+from network.called import people_called
 from network.models import Body, Department, Letter, Person, Role, Term
 from network.periods import print_date, today
 from tests import breaking, make
@@ -140,8 +141,8 @@ def test_who_may_not_be_seen_is_found_by_the_whole_address_only(login: Login, gr
 def test_exact_name_wins_over_a_longer_one(group: Body) -> None:
     short = make.person(first_name="Anna", last_name="Virta")
     make.person(first_name="Anna", last_name="Virtanen")
-    assert forms.people_called("Virta Anna", Person.objects.all()) == [short]
-    assert len(forms.people_called("Anna Virt", Person.objects.all())) == 2
+    assert people_called("Virta Anna", Person.objects.all()) == [short]
+    assert len(people_called("Anna Virt", Person.objects.all())) == 2
 
 
 def test_too_many_matches_ask_for_more_of_the_name(login: Login, group: Body, chair: Person) -> None:

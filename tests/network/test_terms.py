@@ -256,6 +256,17 @@ def test_ending_neither_runs_backwards_nor_prolongs(area: Body, day: date) -> No
 
 
 @pytest.mark.django_db
+def test_who_looks_at_a_term_that_another_has_ended_does_not_prolong_it(area: Body) -> None:
+    term = make.term(body=area)
+    seen_before = Term.objects.get(pk=term.pk)
+    term.end(date(2024, 12, 31))
+    with pytest.raises(ValidationError):
+        seen_before.end(date(2025, 12, 31))
+    term.refresh_from_db()
+    assert term.ends_on == date(2024, 12, 31)
+
+
+@pytest.mark.django_db
 def test_a_term_that_is_on_its_last_day_may_be_ended_on_it(area: Body) -> None:
     term = make.term(body=area, ends_on=date(2024, 12, 31))
     term.end(date(2024, 12, 31))

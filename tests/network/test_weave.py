@@ -10,7 +10,7 @@ NAMES = ("Helsinki", "Länsi-Uusimaa", "Keski-Uusimaa", "Itä-Uusimaa")
 def drawn(*chairs: int | None, departments: int = 4) -> Weave:
     """A weave of departments 1, 2, 3 … with one area for each given department of a chair."""
     warp = [(pk, NAMES[(pk - 1) % 4], f"/laitokset/{pk}/") for pk in range(1, departments + 1)]
-    weft = [(row, f"Alue {row}", f"/alueet/{row}/", "", chair) for row, chair in enumerate(chairs, start=1)]
+    weft = [(row, f"Alue {row}", f"/alueet/{row}/", chair) for row, chair in enumerate(chairs, start=1)]
     return weave(warp, weft)
 
 

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from meetings.models import State
 from network.models import Body, Person
+from network.periods import today
+from serviceareas.forms import DescriptionForm
 from serviceareas.models import FlagshipProject
 from tests import make
 from tests.breaking import breaks, insert, refused
@@ -47,6 +49,33 @@ def test_who_keeps_the_projects_and_the_introduction(
     assert [Client().get(path).status_code for path in paths] == [302] * 3
     login(secretary).post(paths[0], {"description_fi": "Uusi **esittely**"})
     assert "<strong>esittely</strong>" in Client().get(area.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_decision_behind_a_project_stays_when_something_else_is_mended(
+    login: Login, area: Body, other_area: Body, chair: Person, monkeypatch: pytest.MonkeyPatch, hidden: bool
+) -> None:
+    """Also one that is too old for the list, or that the editor does not see: then without its title."""
+    meeting = make.meeting(body=other_area if hidden else area, state=State.REVIEW, items=["Vanha päätös"])
+    project = FlagshipProject.objects.create(body=area, year=2026, title="A", goal="B", decided_in=meeting.items.get())
+    monkeypatch.setattr("serviceareas.forms.OFFERED", 0)
+    client, edit = login(chair), reverse("serviceareas:project_edit", args=[project.pk])
+    page = client.get(edit).content.decode()
+    assert f'<option value="{project.decided_in_id}" selected>' in page
+    assert ("Vanha päätös" in page) is not hidden
+    facts = {"year": "2026", "title": "Uusi", "goal": "B", "decided_in": project.decided_in_id}
+    assert client.post(edit, facts).status_code == 302
+    assert FlagshipProject.objects.filter(title="Uusi", decided_in=project.decided_in_id).exists()
+
+
+def test_an_introduction_does_not_open_a_body_that_was_closed_meanwhile(group: Body) -> None:
+    texts = {"description_fi": "Esittely", "description_sv": "", "description_en": ""}
+    form = DescriptionForm(texts, instance=Body.objects.get(pk=group.pk))
+    Body.objects.filter(pk=group.pk).update(valid_to=today())
+    assert form.is_valid()
+    form.save()
+    group.refresh_from_db()
+    assert (group.description_fi, group.valid_to) == ("Esittely", today())
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from network.periods import today
 from tests import make
 from tests.breaking import breaks, delete, insert, race, refused, update
 from workinggroups import life
-from workinggroups.models import Deliverable, Mandate, State, WorkingGroup
+from workinggroups.models import Deliverable, Mandate, MemberProposal, State, WorkingGroup
 
 DAY = timedelta(days=1)
 
@@ -142,6 +142,15 @@ def test_a_group_closed_before_it_begins_keeps_no_term(area: Body, chair: Person
     assert not group.body.terms.exists()
 
 
+def test_a_term_to_come_goes_although_it_has_alternates(group: Body, chair: Person) -> None:
+    to_come = make.term(body=group, starts_on=today() + 9 * DAY)
+    alternate = {"body": group, "role": Role.ALTERNATE, "alternate_for": to_come}
+    begun = make.term(**alternate)
+    make.term(**alternate, starts_on=today() + 9 * DAY)
+    life.close(make.group(body=group), outcome="Valmis", without_report=True, by=chair)
+    assert list(group.terms.values_list("pk", "ends_on", "alternate_for")) == [(begun.pk, today(), None)]
+
+
 def test_a_refused_proposal_stays_hidden_with_its_reason(area: Body, chair: Person, outsider: Person) -> None:
     group = make.proposed(area=area)
     life.close(group, outcome="Ei nyt", by=chair)
@@ -180,6 +189,23 @@ def test_an_experts_term_begins_when_it_is_confirmed_and_ends_with_the_mandate(
     assert (term.role, term.starts_on, term.ends_on) == ("expert", today(), make.FAR)
     with pytest.raises(WrongState):
         life.refuse(proposal)
+
+
+def test_who_chairs_group_and_area_both_leaves_an_expert_to_others(
+    group: Body, area: Body, chair: Person, coordinator: Person
+) -> None:
+    vice = make.person()
+    make.term(person=vice, body=area, role=Role.VICE_CHAIR)
+    leads = make.term(person=chair, body=group, role=Role.CHAIR)
+    proposal = life.propose_person(make.group(body=group), life.Asked(make.person(), Role.EXPERT), chair)
+
+    def decides() -> list[bool]:
+        people = [Person.objects.get(pk=person.pk) for person in (chair, vice, coordinator)]
+        return [MemberProposal.objects.governed_by(person).filter(pk=proposal.pk).exists() for person in people]
+
+    assert decides() == [False, True, True]
+    leads.delete()
+    assert decides() == [True, True, True]  # as chair of the area alone: the proposal may be one's own
 
 
 @pytest.mark.django_db

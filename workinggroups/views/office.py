@@ -21,13 +21,12 @@ from meetings.models import State as MinutesState
 from network.http import MemberRequest
 from network.models import Body, Employment, Envelope, Holding, Person, Seat, Term
 from network.paging import has
-from network.periods import print_date, today
+from network.periods import SOON, print_date, today
 from network.views.register import UNSENT, only_secretariat
 from workinggroups.models import MemberProposal, WorkingGroup
 
 CAP = 10  # rows of a list
 MOST = 1000  # of a list asked for as a whole
-SOON = timedelta(days=90)
 STUCK = timedelta(days=14)  # since the minutes last moved
 
 

@@ -15,8 +15,8 @@ from network.models import Body
 from network.periods import today
 from network.views.bodies import body_tabs
 from workinggroups import life
-from workinggroups.forms import DeliverableForm, ExpertForm
 from workinggroups.models import Deliverable, MemberProposal, WorkingGroup
+from workinggroups.proposal_forms import DeliverableForm, ExpertForm
 
 
 def _writable(request: MemberRequest, slug: str) -> WorkingGroup:

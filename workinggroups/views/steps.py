@@ -14,10 +14,9 @@ from network.models import Body, Kind
 from network.periods import today
 from network.views.bodies import body_tabs
 from serviceareas.forms import DescriptionForm
-from workinggroups import life, wording
+from workinggroups import wording
 from workinggroups.forms import ActivateForm, CloseForm, MandateForm, Proposal
-from workinggroups.life import Asked
-from workinggroups.models import Mandate, State, WorkingGroup
+from workinggroups.models import State, WorkingGroup
 
 
 def _governed(request: MemberRequest, slug: str, *steps: str) -> WorkingGroup:
@@ -98,22 +97,11 @@ def group_edit(request: MemberRequest, slug: str) -> HttpResponse:
 def group_activate(request: MemberRequest, slug: str) -> HttpResponse:
     """Found the group: the decision is shown as it will be recorded, and whose terms begin."""
     group = _governed(request, slug, State.ACTIVE)
-    mandate: Any = group.mandate
-    waiting = list(group.proposals.waiting().select_related("person"))
-    text = wording.founding(
-        group.body.parent, request.user, name=group.body.name, starts=mandate.starts_on, ends=mandate.ends_on,  # type: ignore[arg-type]
-        people=[Asked(row.person, row.role) for row in waiting],
-    )  # fmt: skip
     form = ActivateForm(request.POST if request.method == "POST" else None, group=group, by=request.user)
-
-    def found() -> None:
-        life.activate(group, by=request.user, decision=text, language=wording.spoken())
-        Mandate.objects.filter(pk=mandate.pk).update(decided_in=form.cleaned_data["decided_in"])
-
-    if form.is_bound and form.is_valid() and save_or_refuse(form, found):
+    if form.is_bound and form.is_valid() and save_or_refuse(form, form.found):
         messages.success(request, _("The working group has been founded: %(group)s.") % {"group": group})
         return redirect(group)
-    return _page(request, "group_activate", group, form=form, decision=text, waiting=waiting)
+    return _page(request, "group_activate", group, form=form, founding=wording.to_found(group, request.user))
 
 
 def group_extend(request: MemberRequest, slug: str) -> HttpResponse:

@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from network.management.archive.people import invent
 from network.management.archive.size import GROUP_YEARS, LAST_YEAR, SLUG, Size
-from network.management.seeding import body_settings, load
+from network.management.seeding import load
 from network.models import Body, ExOfficio, Kind, Person, Role, Term
+from network.models.bodies import body_settings
 
 TERM_YEARS = 2
 GROUP_SEATS = 8
