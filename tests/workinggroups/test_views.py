@@ -380,6 +380,25 @@ def test_the_groups_chair_proposes_an_expert_and_the_areas_chair_confirms(
     assert login(Person.objects.get(pk=expert.pk)).get(own.get_absolute_url()).status_code == 404
 
 
+def test_whoever_confirms_an_expert_is_told_so(login: Login, group: Body, group_chair: Person, chair: Person) -> None:
+    words = {"first_name": "Liisa", "last_name": "Lomake", "organisation": "Vakuutus Oy"}
+    path = url("expert_propose", group)
+    pages = [login(person).get(path).content.decode() for person in (group_chair, chair)]
+    assert ["Vahvistat ehdotuksen itse" in page for page in pages] == [False, True]
+    told = login(chair).post(path, words, follow=True).content.decode()
+    assert "Vahvista ehdotus alla" in told
+
+
+def test_groups_that_wait_for_a_decision_are_not_said_to_be_at_work(area: Body, group: Body) -> None:
+    make.group(body=group)
+    late = make.overdue(area=area)
+    lists = dict(part.split('">', 1) for part in Client().get("/tyoryhmat/").content.decode().split('<h2 id="')[1:])
+    assert [late.get_absolute_url() in lists[key] for key in ("odottavat", "toimivat")] == [True, False]
+    assert [group.get_absolute_url() in lists[key] for key in ("odottavat", "toimivat")] == [False, True]
+    at_work = Client().get("/tyoryhmat/?tila=toiminnassa").content.decode()
+    assert [body.get_absolute_url() in at_work for body in (group, late)] == [True, False]
+
+
 def test_an_expert_proposed_twice_is_refused_in_words(login: Login, group: Body, group_chair: Person) -> None:
     words = {"first_name": "Liisa", "last_name": "Lomake", "organisation": "Yritys Oy", "email": "liisa@yritys.example"}
     client = login(group_chair)
