@@ -104,27 +104,6 @@ def test_the_decision_tells_as_what_it_is_written(
     assert wording.capacity(request.getfixturevalue(who), area) == told
 
 
-@pytest.mark.parametrize(
-    ("code", "task", "member", "actions", "seat"),
-    [
-        ("", "Tehtävä", "Lisää jäsen", "Toimenpiteeni", "Täytä paikka"),
-        ("/sv", "Uppgift", "Lägg till en ledamot", "Mina åtgärder", "Besätt platsen"),
-        ("/en", "Task", "Add a member", "My actions", "Fill the seat"),
-    ],
-)
-def test_a_task_a_term_and_an_action_have_a_word_each(
-    login: Login, area: Body, coordinator: Person, code: str, task: str, member: str, actions: str, seat: str
-) -> None:
-    make.seat(body=area, label_fi="Tyhjä paikka")
-    Body.objects.filter(pk=area.pk).update(register_from=make.SINCE)
-    client = login(coordinator)
-    for path, word in (
-        (f"/tyoryhmat/ehdota/{area.slug}/", f'<h2 id="o1">{task}</h2>'),
-        (f"/toimielimet/{area.slug}/jasenet/", member), ("/omat/", actions), ("/toimisto/", seat),
-    ):  # fmt: skip
-        assert word in client.get(code + path).content.decode(), path
-
-
 def test_the_decision_is_shown_with_what_is_missing(login: Login, area: Body, chair: Person) -> None:
     start = reverse("workinggroups:group_propose", args=[area.slug])
     data = proposal(tee="nayta", ends_on="")
@@ -387,16 +366,6 @@ def test_whoever_confirms_an_expert_is_told_so(login: Login, group: Body, group_
     assert ["Vahvistat ehdotuksen itse" in page for page in pages] == [False, True]
     told = login(chair).post(path, words, follow=True).content.decode()
     assert "Vahvista ehdotus alla" in told
-
-
-def test_groups_that_wait_for_a_decision_are_not_said_to_be_at_work(area: Body, group: Body) -> None:
-    make.group(body=group)
-    late = make.overdue(area=area)
-    lists = dict(part.split('">', 1) for part in Client().get("/tyoryhmat/").content.decode().split('<h2 id="')[1:])
-    assert [late.get_absolute_url() in lists[key] for key in ("odottavat", "toimivat")] == [True, False]
-    assert [group.get_absolute_url() in lists[key] for key in ("odottavat", "toimivat")] == [False, True]
-    at_work = Client().get("/tyoryhmat/?tila=toiminnassa").content.decode()
-    assert [body.get_absolute_url() in at_work for body in (group, late)] == [True, False]
 
 
 def test_an_expert_proposed_twice_is_refused_in_words(login: Login, group: Body, group_chair: Person) -> None:
