@@ -8,7 +8,7 @@ class DocumentsConfig(AppConfig):
     """Lies right of what it imports (architecture § 2)."""
 
     name = "documents"
-    verbose_name = _("documents")
+    verbose_name = _("Documents")
 
     def ready(self) -> None:
         """Register what of the documents is found."""

@@ -8,7 +8,7 @@ class MeetingsConfig(AppConfig):
     """Lies right of what it imports (architecture § 2)."""
 
     name = "meetings"
-    verbose_name = _("meetings")
+    verbose_name = _("Meetings")
 
     def ready(self) -> None:
         """Register what of the meetings is found."""

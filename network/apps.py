@@ -9,7 +9,7 @@ class NetworkConfig(AppConfig):
     """The ground: imports no other app of ours."""
 
     name = "network"
-    verbose_name = _("network")
+    verbose_name = _("Network")
 
     def ready(self) -> None:
         """Register the checks of the installation, and what of the ground is found."""

@@ -8,4 +8,4 @@ class ServiceAreasConfig(AppConfig):
     """Lies right of what it imports (architecture § 2)."""
 
     name = "serviceareas"
-    verbose_name = _("service areas")
+    verbose_name = _("Service areas")

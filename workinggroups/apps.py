@@ -8,4 +8,4 @@ class WorkingGroupsConfig(AppConfig):
     """Lies right of what it imports (architecture § 2)."""
 
     name = "workinggroups"
-    verbose_name = _("working groups")
+    verbose_name = _("Working groups")

@@ -93,6 +93,17 @@ class PersonAdmin(RegisterAdmin):
         jobs = Employment.objects.current().select_related("department")
         return super().get_queryset(request).prefetch_related(Prefetch("employments", jobs, to_attr="jobs"))
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Somebody else's row: no "my" name, and what to do when the address is taken."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "visibility":
+            field.label = _("Who sees the name")
+        if db_field.name == "email":
+            field.error_messages["unique"] = _(
+                "Another person has this e-mail address. Look that row up, or merge the two at the office's desk."
+            )
+        return field
+
     @admin.display(description=_("employer"))
     def works_in(self, person: Person) -> str:
         """Where the person works today."""

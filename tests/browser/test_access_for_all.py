@@ -146,3 +146,17 @@ def test_a_field_with_an_error_stays_beside_the_others_and_a_select_keeps_its_ar
     role = tab.locator("[name=jasen-0-role]")
     role.evaluate("field => field.classList.add('is-invalid')")
     assert "gradient" in role.evaluate("field => getComputedStyle(field).backgroundImage")
+
+
+def test_the_registers_show_no_sign_that_is_lost_or_alarms(
+    seat: Callable[..., Page], signed_in: Callable[[str], list]
+) -> None:
+    style = "([selector, name]) => getComputedStyle(document.querySelector(selector))[name]"
+    tab = seat("form", signed_in("koordinaattori"))
+    tab.goto("/hallinta/network/person/")
+    assert tab.evaluate(style, [".object-tools a", "backgroundImage"]) == "none"
+    assert tab.evaluate(style, ["#result_list img[src*=icon-no]", "filter"]) == "grayscale(1)"
+    tab.goto("/hallinta/network/person/add/")
+    tab.set_viewport_size({"width": 360, "height": 800})
+    row = ".inline-group tr:not(.empty-form) label.visually-hidden"
+    assert tab.evaluate(style, [row, "backgroundColor"]) == "rgba(0, 0, 0, 0)"

@@ -242,7 +242,14 @@ def test_refusals_about_a_person_are_errors_in_words(
 
 
 def test_taken_address_is_told(desk: Client, member: Person, chair: Person) -> None:
-    assert "already exists" in words(post(desk, member, email=str(chair.email)))
+    assert "Another person has this e-mail address" in words(post(desk, member, email=str(chair.email)))
+
+
+def test_somebody_elses_row_is_spoken_of_as_such(desk: Client, member: Person) -> None:
+    page = desk.get(change_url(member)).content.decode()
+    assert ("Who sees the name:" in page, "sees my name" in page) == (True, False)
+    front = desk.get(HOME).content.decode()
+    assert all(f">{name}</a>" in front for name in ("Verkosto", "Asiakirjat")), front
 
 
 def test_two_new_rows_that_overlap_are_refused_with_what_was_typed(desk: Client, db: None) -> None:

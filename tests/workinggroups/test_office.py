@@ -68,6 +68,14 @@ def test_the_desk_costs_the_same_with_one_and_many(
     assert all(name in whole for name in names)
 
 
+def test_a_list_of_nobody_says_so(login: Login, coordinator: Person) -> None:
+    page = login(coordinator).get(reverse("workinggroups:office")).content.decode()
+    lists = dict(part.split('">', 1) for part in page.split('<h2 id="')[1:])
+    assert ["Ei ketään." in lists[key] for key in ("ehdolla", "paattyvat", "vajaat", "asiakirjat")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
 def test_the_way_to_the_desk_stands_in_the_head_for_the_secretariat_alone(
     login: Login, coordinator: Person, chair: Person
 ) -> None:

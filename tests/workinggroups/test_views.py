@@ -104,27 +104,6 @@ def test_the_decision_tells_as_what_it_is_written(
     assert wording.capacity(request.getfixturevalue(who), area) == told
 
 
-@pytest.mark.parametrize(
-    ("code", "task", "member", "actions", "seat"),
-    [
-        ("", "Tehtävä", "Lisää jäsen", "Toimenpiteeni", "Täytä paikka"),
-        ("/sv", "Uppgift", "Lägg till en ledamot", "Mina åtgärder", "Besätt platsen"),
-        ("/en", "Task", "Add a member", "My actions", "Fill the seat"),
-    ],
-)
-def test_a_task_a_term_and_an_action_have_a_word_each(
-    login: Login, area: Body, coordinator: Person, code: str, task: str, member: str, actions: str, seat: str
-) -> None:
-    make.seat(body=area, label_fi="Tyhjä paikka")
-    Body.objects.filter(pk=area.pk).update(register_from=make.SINCE)
-    client = login(coordinator)
-    for path, word in (
-        (f"/tyoryhmat/ehdota/{area.slug}/", f'<h2 id="o1">{task}</h2>'),
-        (f"/toimielimet/{area.slug}/jasenet/", member), ("/omat/", actions), ("/toimisto/", seat),
-    ):  # fmt: skip
-        assert word in client.get(code + path).content.decode(), path
-
-
 def test_the_decision_is_shown_with_what_is_missing(login: Login, area: Body, chair: Person) -> None:
     start = reverse("workinggroups:group_propose", args=[area.slug])
     data = proposal(tee="nayta", ends_on="")
@@ -378,6 +357,15 @@ def test_the_groups_chair_proposes_an_expert_and_the_areas_chair_confirms(
     Term.objects.get(person=expert).end(today())
     Term.objects.filter(person=expert).update(starts_on=today() - 9 * DAY, ends_on=today() - DAY)
     assert login(Person.objects.get(pk=expert.pk)).get(own.get_absolute_url()).status_code == 404
+
+
+def test_whoever_confirms_an_expert_is_told_so(login: Login, group: Body, group_chair: Person, chair: Person) -> None:
+    words = {"first_name": "Liisa", "last_name": "Lomake", "organisation": "Vakuutus Oy"}
+    path = url("expert_propose", group)
+    pages = [login(person).get(path).content.decode() for person in (group_chair, chair)]
+    assert ["Vahvistat ehdotuksen itse" in page for page in pages] == [False, True]
+    told = login(chair).post(path, words, follow=True).content.decode()
+    assert "Vahvista ehdotus alla" in told
 
 
 def test_an_expert_proposed_twice_is_refused_in_words(login: Login, group: Body, group_chair: Person) -> None:

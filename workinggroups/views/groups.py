@@ -22,13 +22,13 @@ from workinggroups.looks import group_look
 from workinggroups.models import OPEN, Deliverable, State, WorkingGroup
 
 PAGE_SIZE = 50
-OVERDUE = "paatosta-odottava"
+AT_WORK, OVERDUE = "toiminnassa", "paatosta-odottava"
 STATES = [
-    ("", _("all")), ("toiminnassa", _("at work")), (OVERDUE, _("waits for a decision")),
+    ("", _("all")), (AT_WORK, _("at work")), (OVERDUE, _("waits for a decision")),
     ("ehdotettu", pgettext_lazy("working group", "proposed")), ("paattynyt", _("ended")),
     ("nimelta", _("known by name")),
 ]  # fmt: skip
-ASKED = {"ehdotettu": [State.PROPOSED], "paattynyt": [State.CLOSED], "nimelta": [State.RECORDED], "toiminnassa": OPEN}
+ASKED = {"ehdotettu": [State.PROPOSED], "paattynyt": [State.CLOSED], "nimelta": [State.RECORDED], AT_WORK: OPEN}
 
 
 class GroupFilter(forms.Form):
@@ -50,6 +50,8 @@ class GroupFilter(forms.Form):
         state = self.cleaned_data.get("tila")
         if state == OVERDUE:
             return groups.overdue()
+        if state == AT_WORK:
+            groups = groups.exclude(pk__in=groups.overdue())
         return groups.filter(state__in=ASKED[state]) if state else groups
 
 
@@ -59,7 +61,8 @@ def group_list(request: HttpRequest) -> HttpResponse:
     form = GroupFilter(request.GET)
     groups = form.narrow(WorkingGroup.objects.visible_to(request.user))
     groups = groups.select_related("body__parent").with_end()
-    working = groups.exclude(state__in=(State.CLOSED, State.RECORDED, State.PROPOSED))
+    waiting = groups.overdue()
+    working = groups.open().exclude(pk__in=waiting.values("pk"))
     page = Paginator(working.order_by("body__parent__sort", "body__name_fi"), PAGE_SIZE)
     shown = page.get_page(request.GET.get("sivu"))
     context = {
@@ -67,6 +70,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
         "filter": form,
         "page_obj": shown,
         "working": told(shown.object_list),
+        "waiting": told(waiting.order_by("body__valid_to", "body__name_fi")[:PAGE_SIZE]),
         "proposed": told(groups.filter(state=State.PROPOSED).order_by("body__valid_from")[:PAGE_SIZE]),
         "ended": told(groups.filter(state=State.CLOSED).order_by("-closed_on")[:PAGE_SIZE]),
         "recorded": told(groups.filter(state=State.RECORDED).order_by("body__name_fi")),

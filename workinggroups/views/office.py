@@ -50,7 +50,8 @@ class Matter:
     title: str
     rows: list[Row]
     more: bool
-    all_url: str = ""
+    all_url: str
+    is_of_people: bool
 
 
 def office(request: MemberRequest) -> HttpResponse:
@@ -90,8 +91,10 @@ def _matter(
     whole: str = "",
 ) -> Matter:
     cap = MOST if whole == key else CAP
-    rows = list(found[: cap + 1])
-    return Matter(key, title, [row(one) for one in rows[:cap]], len(rows) > cap, all_url or f"?kaikki={key}#{key}")
+    rows, all_url = list(found[: cap + 1]), all_url or f"?kaikki={key}#{key}"
+    return Matter(
+        key, title, [row(one) for one in rows[:cap]], len(rows) > cap, all_url, row in (_proposal, _term, _person)
+    )
 
 
 # ── what is asked ──

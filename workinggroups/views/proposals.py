@@ -32,13 +32,17 @@ def _page(request: MemberRequest, name: str, group: WorkingGroup, **context: Any
 
 
 def expert_propose(request: MemberRequest, slug: str) -> HttpResponse:
-    """Propose an outside expert, with the employer; the area's chair confirms."""
+    """Propose an outside expert, with the employer; the area's chair confirms, also their own proposal."""
     group = _writable(request, slug)
+    confirms = WorkingGroup.objects.governed_by(request.user).filter(pk=group.pk).exists()
     form = ExpertForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and save_or_refuse(form, lambda: form.propose(group, request.user)):
-        messages.success(request, _("The expert has been proposed. The service area's chair confirms."))
+        said = _("The expert has been proposed. The service area's chair confirms.")
+        if confirms:
+            said = _("The expert has been proposed. Confirm the proposal below.")
+        messages.success(request, said)
         return redirect(group)
-    return _page(request, "expert_propose", group, form=form)
+    return _page(request, "expert_propose", group, form=form, confirms=confirms)
 
 
 def _proposal(request: MemberRequest, pk: int) -> MemberProposal:
