@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from network.models import Body, Department, Kind, Person, Role
@@ -230,3 +231,14 @@ def test_everybody_finds_the_way_to_the_office(settings: Any, area: Body) -> Non
     assert [link in Client().get(path).content.decode() for path in paths] == [True] * 3
     settings.OFFICE_EMAIL = ""  # none is invented
     assert not any("mailto:" in Client().get(path).content.decode() for path in paths)
+
+
+def test_home_tells_each_areas_next_meeting_that_everybody_may_know_of(area: Body, other_area: Body) -> None:
+    facts: dict[str, Any] = {"state": "called", "items": 1, "calendar_visibility": Visibility.PUBLIC}
+    days = [timezone.now() + timedelta(days=number) for number in (40, 30)]
+    later, sooner = (make.meeting(body=area, starts_at=day, **facts) for day in days)
+    make.meeting(body=other_area, state="called", calendar_visibility=Visibility.BODY)
+    page = Client().get("/").content.decode()
+    assert (sooner.get_absolute_url() in page, later.get_absolute_url() in page) == (True, False)
+    rows = page.split('class="rows areas"')[1].split("</ul>")[0]
+    assert (rows.index("Alue A") < rows.index("Alue B"), rows.count("/kokoukset/")) == (True, 1)

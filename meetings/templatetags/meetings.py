@@ -79,11 +79,31 @@ def near_day(day: date) -> str:
     return date_format(day, "j.n.") if day.year == today().year else print_date(day)
 
 
+@register.simple_tag(takes_context=True)
+def home_meetings(context: dict[str, Any], directors: Body | None, areas: list[Body], year: int) -> dict[str, Any]:
+    """The directors' meetings of the year, and each area with its next one, the soonest first; asked at once.
+
+    Of the meetings that the reader knows of.
+    """
+    wanted = Q(body=directors, starts_at__year=year) | Q(body__in=areas, starts_at__gt=timezone.now())
+    listed = Meeting.objects.listed_for(context["request"].user).filter(wanted, cancelled_at__isnull=True)
+    known = list(listed.order_by("starts_at"))
+    coming = {meeting.body_id: meeting for meeting in reversed(known)}
+    met = [(area, coming[area.pk]) for area in areas if area.pk in coming]
+    return {
+        "year": [meeting for meeting in known if directors and meeting.body_id == directors.pk],
+        "areas": sorted(met, key=lambda row: row[1].starts_at)
+        + [(area, None) for area in areas if area.pk not in coming],
+    }
+
+
 @register.inclusion_tag("meetings/_year.html", takes_context=True)
-def year_of(context: dict[str, Any], body: Body, year: int, this: Meeting | None = None) -> dict[str, Any]:
-    """The body's year as twelve months on a line, with the meetings that the reader knows of."""
+def year_of(
+    context: dict[str, Any], body: Body, year: int, this: Meeting | None = None, known: list[Meeting] | None = None
+) -> dict[str, Any]:
+    """The body's year as twelve months on a line, with the meetings that the reader knows of, asked where not given."""
     listed = Meeting.objects.listed_for(context["request"].user).filter(body=body, cancelled_at__isnull=True)
-    meetings = list(listed.filter(starts_at__year=year).order_by("starts_at"))
+    meetings = list(listed.filter(starts_at__year=year).order_by("starts_at")) if known is None else known
     now = timezone.now()
     following = next((meeting for meeting in meetings if meeting.starts_at > now), None)
     by_month = defaultdict(list)
