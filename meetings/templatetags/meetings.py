@@ -122,7 +122,7 @@ def latest_decisions(context: dict[str, Any], body: Body | None = None) -> dict[
     return {
         "items": rows.defer("grounds", "proposal", "discussion", "decision")[:FEW],
         "body": body,
-        "access": context["access"],
+        "access": Access.of(context["request"].user),
     }
 
 
