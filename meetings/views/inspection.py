@@ -100,6 +100,8 @@ def minutes_send_back(request: MemberRequest, pk: int) -> HttpResponse:
     inspects = Minutes.objects.inspected_by(request.user).filter(pk=pk).exists()
     form = RemarkForm(request.POST if request.method == "POST" else None)
     letter = letters.sent_back(minutes, "…", request.user)
+    if not letter.reached:  # whoever writes the minutes takes them back, and gets no letter of it
+        form.fields["remark"].help_text = _("It stands above the minutes while they are written.")
 
     def ask() -> None:
         letters.send_back(minutes, form.cleaned_data["remark"], request.user)

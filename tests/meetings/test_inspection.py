@@ -363,6 +363,7 @@ def test_the_keeper_sees_who_has_answered_and_takes_the_minutes_back(
     assert url(meeting, "palauta") in client.get(page).content.decode()
     asked = client.get(url(meeting, "palauta")).content.decode()
     assert (f'href="{meeting.get_absolute_url()}"' in asked, url(meeting, "tarkasta") in asked) == (True, False)
+    assert ("gets this in a letter" in asked, "while they are written" in asked) == (False, True)
     client.post(url(meeting, "palauta"), {"remark": "§ 2: tulos puuttuu"})
     assert (record(meeting).state, mail().count()) == (State.DRAFT, 0)  # no letter to oneself
 
