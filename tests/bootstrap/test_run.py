@@ -126,10 +126,10 @@ def test_a_job_whose_worker_is_killed_in_the_middle_of_it_is_done_again(portal: 
     with portal.database() as holder, holder.transaction():
         holder.execute("LOCK TABLE network_change IN ACCESS EXCLUSIVE MODE")  # what the job works on
         job = add_job(portal.address, "shorten_changes", timestamp=0)
-        assert within(10, lambda: state(portal.address, job) == "doing")
+        assert within(30, lambda: state(portal.address, job) == "doing")
         os.kill(portal.child(WORKER), signal.SIGKILL)
         assert state(portal.address, job) == "doing"
-    assert within(15, lambda: done(portal.address, job))
+    assert within(30, lambda: done(portal.address, job))
     with portal.database() as database:
         events = "SELECT count(*) FROM procrastinate_events WHERE job_id = %s AND type = 'started'"
         assert database.execute(events, [job]).fetchone() == (2,)
