@@ -133,9 +133,10 @@ def _marks(meeting: Meeting, this: Meeting | None, following: Meeting | None) ->
 def latest_decisions(context: dict[str, Any], body: Body | None = None) -> dict[str, Any]:
     """The latest decisions of the body, or of all bodies, with whether they are in force.
 
-    That the agenda was approved is no news.
+    That the agenda or earlier minutes were approved is no news.
     """
     decisions = Item.objects.visible_to(context["request"].user).registered().exclude(title__in=STANDING_TITLES)
+    decisions = decisions.exclude(Exists(Minutes.objects.filter(approved_in=OuterRef("pk"))))
     if body is not None:
         decisions = decisions.filter(meeting__body=body)
     rows = decisions.select_related("meeting__body", "meeting__minutes")

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from meetings.models import Minutes, State
-from network.models import Body, Person
+from network.models import Body, Inspection, Person
 from network.periods import today
 from network.visibility import Visibility
 from tests import make
@@ -186,3 +186,19 @@ def test_what_every_meeting_decides_is_no_news(area: Body) -> None:
     make.meeting(body=area, state=State.PUBLISHED, items=items, visibility=Visibility.PUBLIC, starts_at=past)
     for shown in (block("latest_decisions body", None, body=area), block("latest_decisions", None)):
         assert [title in shown for title in items] == [False, False, True]
+
+
+def test_that_earlier_minutes_were_approved_is_no_news(area: Body) -> None:
+    Body.objects.filter(pk=area.pk).update(inspection=Inspection.NEXT_MEETING)
+    area.refresh_from_db()
+    past, items = timezone.now() - timedelta(days=30), ["Pöytäkirjan 1/2026 hyväksyminen", "Valvontasuunnitelma"]
+    minutes = make.minutes(state=State.REVIEW, body=area, starts_at=past - timedelta(days=9))
+    later = make.meeting(body=area, state=make.OPEN, items=items, visibility=Visibility.PUBLIC, starts_at=past)
+    make.decide(later)
+    minutes.approve_at(later.items.get(title=items[0]))
+    make.minutes(meeting=later, state=State.REVIEW)
+    again = make.meeting(body=area, state=make.OPEN, starts_at=past + timedelta(days=9))
+    make.decide(again)
+    later.minutes.approve_at(again.items.get())
+    make.minutes(meeting=later, state=State.PUBLISHED)
+    assert [title in block("latest_decisions", None) for title in items] == [False, True]

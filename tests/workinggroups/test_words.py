@@ -16,7 +16,7 @@ Login = Callable[[Person], Client]
     [
         ("", "Tehtävä", "Lisää jäsen", "Toimenpiteeni", "Täytä paikka"),
         ("/sv", "Uppgift", "Lägg till en ledamot", "Mina åtgärder", "Besätt platsen"),
-        ("/en", "Task", "Add a member", "My actions", "Fill the seat"),
+        ("/en", "Task", "Add a member", "Actions for me", "Fill the seat"),
     ],
 )
 def test_a_task_a_term_and_an_action_have_a_word_each(
