@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
@@ -60,8 +60,9 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 def _filters(request: HttpRequest, known: Any, *, keeps: bool) -> DocumentFilterForm:
     """The filters; a body is offered when it has a document that the reader sees, or is asked for by its address."""
-    asked = Q(slug=request.GET.get("toimielin", "")[:100])
-    bodies = Body.objects.visible_to(request.user).filter(asked | has(known.filter(body=OuterRef("pk"))))
+    asked = Body.objects.filter(slug=request.GET.get("toimielin", "")[:100])
+    keeping = Body.objects.lately().filter(has(known.filter(body=OuterRef("pk"))))
+    bodies = Body.objects.visible_to(request.user) & (asked | keeping)
     dated = known.filter(year__isnull=False)
     first, last = (dated.order_by(order).values_list("year")[:1] for order in ("year", "-year"))
     ends = [year for (year,) in first.union(last, all=True)]

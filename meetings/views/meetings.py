@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -27,7 +27,6 @@ from network.periods import today
 from network.views.bodies import body_tabs
 
 PAGE_SIZE = 50
-OFFERED = timedelta(days=2 * 365)  # how long a body that has ended stands among the filters
 
 
 @login_not_required
@@ -60,10 +59,9 @@ def _filters(request: HttpRequest, known: Any) -> MeetingFilterForm:
 
     Of the bodies that have ended only the latest: the older ones lead here from their own pages.
     """
-    asked = Q(slug=request.GET.get("toimielin", "")[:100])
-    lately = Q(valid_to__isnull=True) | Q(valid_to__gte=today() - OFFERED)
-    met = has(known.filter(body=OuterRef("pk")))
-    bodies = list(Body.objects.visible_to(request.user).filter(asked | (lately & met)))
+    asked = Body.objects.filter(slug=request.GET.get("toimielin", "")[:100])
+    met = Body.objects.lately().filter(has(known.filter(body=OuterRef("pk"))))
+    bodies = list(Body.objects.visible_to(request.user) & (asked | met))
     first, last = (known.order_by(order).values_list("starts_at")[:1] for order in ("starts_at", "-starts_at"))
     ends = [timezone.localtime(moment).year for (moment,) in first.union(last, all=True)]
     years = list(range(max(ends), min(ends) - 1, -1)) if ends else []

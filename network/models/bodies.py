@@ -1,6 +1,6 @@
 """Bodies: anything that meets; their former names, their seats, and the seats that come with another role."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -20,6 +20,7 @@ from network.periods import (
     no_overlap,
     one_of,
     print_period,
+    today,
 )
 from network.roles import Kind
 from network.text import translated
@@ -66,6 +67,9 @@ def body_settings(kind: str) -> dict[str, Any]:
     return dict(_SETTINGS.get(kind, {}))
 
 
+LATELY = timedelta(days=2 * 365)
+
+
 class BodyQuerySet(ValidQuerySet):
     """Bodies of a kind, on a day."""
 
@@ -83,6 +87,10 @@ class BodyQuerySet(ValidQuerySet):
         if access.is_secretariat:
             return self.all()
         return self.filter(Q(is_proposed=False) | Q(parent__in=access.manages))
+
+    def lately(self) -> Self:
+        """The bodies of today and of the last two years: the older ones lead to what is theirs from their own pages."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today() - LATELY))
 
     def open_on(self, day: date) -> Self:
         """The bodies that may be written in on the day: valid, and not only proposed."""
