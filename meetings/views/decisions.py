@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Item, Meeting
-from network.models import Body
+from meetings.views.meetings import bodies_of, years_of
 from network.paging import Pages
 
 PAGE_SIZE = 50
@@ -38,11 +38,8 @@ class DecisionFilter(forms.Form):
         super().__init__(data)
         # Asked of the meetings, for they are a twentieth of the items.
         held = Meeting.objects.visible_to(reader).filter(minutes__isnull=False, year__isnull=False)
-        found = set(held.order_by().values_list("body", "year").distinct())
-        bodies = Body.objects.filter(pk__in={body for body, _year in found})
-        self._offer("toimielin", [(body.slug, body.name) for body in bodies])
-        years = sorted({year for _body, year in found if year}, reverse=True)
-        self._offer("vuosi", [(str(year), str(year)) for year in years])
+        self._offer("toimielin", [(body.slug, body.name) for body in bodies_of(held, reader, self["toimielin"].data)])
+        self._offer("vuosi", [(str(year), str(year)) for year in years_of(held)])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]

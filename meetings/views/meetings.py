@@ -55,19 +55,28 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 
 
 def _filters(request: HttpRequest, known: Any) -> MeetingFilterForm:
-    """The filters; a body is offered when it has a meeting that the reader knows of, or is asked for by its address.
+    """The filters of the list."""
+    bodies = bodies_of(known, request.user, request.GET.get("toimielin"))
+    form = MeetingFilterForm(request.GET, bodies=bodies, years=years_of(known))
+    form.is_valid()
+    return form
+
+
+def bodies_of(meetings: Any, reader: Any, slug: Any) -> list[Body]:
+    """The bodies to offer: those that have one of the meetings, and the one that is asked for by its address.
 
     Of the bodies that have ended only the latest: the older ones lead here from their own pages.
     """
-    asked = Body.objects.filter(slug=request.GET.get("toimielin", "")[:100])
-    met = Body.objects.lately().filter(has(known.filter(body=OuterRef("pk"))))
-    bodies = list(Body.objects.visible_to(request.user) & (asked | met))
-    first, last = (known.order_by(order).values_list("starts_at")[:1] for order in ("starts_at", "-starts_at"))
+    asked = Body.objects.filter(slug=(slug or "")[:100])
+    met = Body.objects.lately().filter(has(meetings.filter(body=OuterRef("pk"))))
+    return list(Body.objects.visible_to(reader) & (asked | met))
+
+
+def years_of(meetings: Any) -> list[int]:
+    """The years to offer, the latest first: from the first of the meetings to the last."""
+    first, last = (meetings.order_by(order).values_list("starts_at")[:1] for order in ("starts_at", "-starts_at"))
     ends = [timezone.localtime(moment).year for (moment,) in first.union(last, all=True)]
-    years = list(range(max(ends), min(ends) - 1, -1)) if ends else []
-    form = MeetingFilterForm(request.GET, bodies=bodies, years=years)
-    form.is_valid()
-    return form
+    return list(range(max(ends), min(ends) - 1, -1)) if ends else []
 
 
 def told(meetings: Any) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from django.urls import reverse
 
 from documents.models import Document, Version
 from meetings.models import Item, Meeting, State
-from network.models import Body, Person, Reading
+from network.models import Body, Kind, Person, Reading
+from network.periods import today
 from network.visibility import Visibility
 from tests import make
 from tests.documents import files
@@ -289,6 +291,11 @@ def test_list_of_one_body(area: Body, other_area: Body) -> None:
 # ── the list ──
 
 
+def ago(years: int) -> date:
+    """So many years before today."""
+    return today() - timedelta(days=365 * years)
+
+
 def listed(client: Client, **asked: str) -> list[str]:
     """The titles of the list, in its order."""
     page = client.get(reverse("documents:document_list"), asked)
@@ -316,6 +323,16 @@ def test_a_body_is_offered_when_the_reader_sees_a_document_of_it(area: Body, mem
     option = f'<option value="{area.slug}">'
     pages = [client.get(reverse("documents:document_list")).content.decode() for client in (Client(), login(member))]
     assert [option in page for page in pages] == [False, True]
+
+
+def test_a_body_that_ended_long_ago_is_offered_where_it_is_asked_for(area: Body) -> None:
+    for years in (1, 3):
+        ended = make.body(kind=Kind.WORKING_GROUP, parent=area, slug=f"ryhma-{years}", valid_to=ago(years))
+        make.document(body=ended, title=f"Raportti {years}", visibility=Visibility.PUBLIC)
+    asked = [Client().get(reverse("documents:document_list"), {"toimielin": slug}) for slug in ("", "ryhma-3")]
+    offered = [{slug for slug, _name in page.context["filter"].fields["toimielin"].choices} for page in asked]
+    assert offered == [{"", "ryhma-1"}, {"", "ryhma-1", "ryhma-3"}]
+    assert listed(Client(), toimielin="ryhma-3") == ["Raportti 3"]
 
 
 def test_those_who_keep_papers_ask_for_what_has_no_file(
