@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from network.doubts import doubts
 from network.forms import TermEndForm, TermForm, save_or_refuse
 from network.http import MemberRequest
 from network.models import Body, Person, Term
@@ -25,6 +26,8 @@ def term_add(request: MemberRequest, slug: str) -> HttpResponse:
     form = TermForm(posted, body=body, by=request.user, initial={"seat": request.GET.get("paikka")})
     if posted is not None and form.is_valid() and save_or_refuse(form, form.save):
         messages.success(request, _("The term has been recorded: %(term)s.") % {"term": form.instance})
+        for doubt in doubts(form.instance):
+            messages.warning(request, doubt)
         return redirect("network:body_roster", body.slug)
     context = {"section": "bodies", "body": body, "tabs": body_tabs(body, "roster"), "form": form}
     return render(request, "network/term_add.html", context)

@@ -117,6 +117,37 @@ def test_namesakes_are_offered_and_one_is_chosen(
     assert set(group.terms.filter(person__last_name="Virtanen").values_list("person", flat=True)) == {other.pk}
 
 
+@pytest.mark.parametrize(
+    ("role", "works", "seat", "says"),
+    [
+        ("member", True, True, []),
+        ("member", False, True, ["the seat is that of"]),
+        ("secretary", False, False, ["has another secretary too", "comes from the same department"]),
+        ("secretary", True, False, ["has another secretary too"]),
+        ("member", False, False, []),
+    ],
+)
+def test_what_is_unusual_is_said_and_recorded_all_the_same(
+    login: Login,
+    area: Body,
+    director: Person,
+    chair: Person,
+    secretary: Person,
+    department: Department,
+    other_department: Department,
+    role: str,
+    works: bool,
+    seat: bool,
+    says: list[str],
+) -> None:
+    person = make.person(department=department if works else other_department)
+    facts = {"role": role, "seat": str(make.seat(body=area, department=department).pk)} if seat else {"role": role}
+    page = login(director).post("/en" + add_url(area), filled(str(person.email), **facts), follow=True)
+    assert area.terms.filter(person=person).exists()
+    told = [str(message) for message in page.context["messages"] if message.level_tag == "warning"]
+    assert [words in text for words, text in zip(says, told, strict=True)] == [True] * len(says)
+
+
 def test_a_choice_that_was_not_offered_is_asked_again(login: Login, group: Body, chair: Person) -> None:
     for _n in range(2):
         make.person(first_name="Anna", last_name="Virtanen")
