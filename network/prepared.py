@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache, wraps
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection, models
@@ -17,10 +17,8 @@ from django.db.models import BooleanField, Expression, Q
 
 from network.periods import today
 
-if TYPE_CHECKING:
-    from network.access import Access  # it stands on this
-
-Rule = Callable[["Access"], Q]
+Access = Any  # of network/access.py, which stands on this
+Rule = Callable[[Access], Q]
 READERS = 2_000  # times their rules: some 2 kB each
 INNER = re.compile(r"\b([T-Z]\d+)\b")  # how Django names the tables of inner questions
 
@@ -30,7 +28,7 @@ class JoinedRuleError(Exception):
 
 
 @lru_cache(maxsize=READERS)
-def _written(rule: Rule, model: type[models.Model], access: "Access", *who: Any) -> tuple[str, tuple[Any, ...]]:
+def _written(rule: Rule, model: type[models.Model], access: Access, *who: Any) -> tuple[str, tuple[Any, ...]]:
     """The SQL of the rule about the model's own table, and its values; `who` keeps apart what equality does not."""
     query = models.QuerySet(model).filter(rule(access)).query
     if sum(map(bool, query.alias_refcount.values())) > 1:
@@ -51,7 +49,7 @@ class PreparedRule(Expression):
 
     output_field = BooleanField()
 
-    def __init__(self, rule: Rule, access: "Access") -> None:
+    def __init__(self, rule: Rule, access: Access) -> None:
         super().__init__()
         self.rule, self.access = rule, access
         self.model: Any = None  # until it is resolved
@@ -79,11 +77,11 @@ class PreparedRule(Expression):
         return f"({sql.replace(own, f'{compiler.quote_name_unless_alias(self.alias)}.')})", values
 
 
-def prepared(rule: Rule) -> Callable[["Access"], Any]:
+def prepared(rule: Rule) -> Callable[[Access], Any]:
     """A rule with its SQL prepared: it returns a condition for `filter`, alone or joined to others by | and &."""
 
     @wraps(rule)
-    def condition(access: "Access") -> PreparedRule:
+    def condition(access: Access) -> PreparedRule:
         return PreparedRule(rule, replace(access))  # without what was cached on it for a page
 
     return condition
