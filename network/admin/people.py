@@ -83,7 +83,7 @@ class PersonAdmin(RegisterAdmin):
     readonly_fields = ["last_login"]
     fieldsets = [
         (None, {"fields": ["first_name", "last_name", "email", "phone", "language", "visibility"]}),
-        (_("account"), {"fields": ["is_active", "is_keeper", "is_recorded", "last_login"]}),
+        (_("Account"), {"fields": ["is_active", "is_keeper", "is_recorded", "last_login"]}),
     ]
     inlines = [EmploymentInline, PersonTermInline]
     actions = ["send_invitation"]
