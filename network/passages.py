@@ -13,7 +13,8 @@ LENGTH = 260  # characters of a passage
 BEFORE = 70
 LOOKS = 12  # places of a long text that are looked at
 ROOT = 4  # letters that a word and its inflections begin with in common
-MARKUP = re.compile(r"[#*_`|]+|:?-{3,}:?|\[([^\]]*)\]\([^)]*\)")  # a table's rule and bars too
+# A table's bars too, and its rule: dashes between bars, as few as one.
+MARKUP = re.compile(r"(?<=\|)\s*:?-+:?\s*(?=\|)|[#*_`|]+|:?-{3,}:?|\[([^\]]*)\]\([^)]*\)")
 
 
 class Marker:

@@ -290,7 +290,7 @@ def test_passages_are_marked_and_escaped(client: Client) -> None:
 
 
 def test_a_passage_shows_no_marks_of_a_table(client: Client) -> None:
-    paper("Kalusto", summary_fi="| Kalusto | Määrä |\n|:---|-----:|\n| Öljyntorjunta-alus | 12 |")
+    paper("Kalusto", summary_fi="| Kalusto | Määrä |\n|:---|--:|\n| Öljyntorjunta-alus | 12 |")
     refresh()
     page = client.get("/haku/", {"q": "määrä"}).content.decode()
     assert "Kalusto <mark>Määrä</mark> Öljyntorjunta-alus 12" in page
