@@ -28,7 +28,7 @@ from network.access import Access, read_or_404
 from network.http import MemberRequest
 from network.models import Body
 from network.paging import Pages, has
-from network.periods import today
+from network.periods import today, years_between
 from network.views.bodies import body_tabs
 from network.visibility import Visibility
 
@@ -60,13 +60,11 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 def _filters(request: HttpRequest, known: Any, *, keeps: bool) -> DocumentFilterForm:
     """The filters; a body is offered when it has a document that the reader sees, or is asked for by its address."""
-    asked = Body.objects.filter(slug=request.GET.get("toimielin", "")[:100])
-    keeping = Body.objects.lately().filter(has(known.filter(body=OuterRef("pk"))))
-    bodies = Body.objects.visible_to(request.user) & (asked | keeping)
+    has_one = has(known.filter(body=OuterRef("pk")))
+    bodies = Body.objects.offered(request.user, request.GET.get("toimielin"), has_one)
     dated = known.filter(year__isnull=False)
     first, last = (dated.order_by(order).values_list("year")[:1] for order in ("year", "-year"))
-    ends = [year for (year,) in first.union(last, all=True)]
-    years = list(range(max(ends), min(ends) - 1, -1)) if ends else []
+    years = years_between(year for (year,) in first.union(last, all=True))
     return DocumentFilterForm(request.GET, bodies=list(bodies), years=years, keeps=keeps)
 
 

@@ -4,7 +4,6 @@ A preview runs the real verb up to the moment when the letter would be written, 
 shown is what leaves, numbers and receivers included, and whoever sends proves with a fingerprint what they saw (N15).
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +24,7 @@ from meetings.models import Meeting
 from meetings.models.meetings import Compose
 from network.models import Letter, Person
 from network.rosters import secretary_of
+from network.text import fingerprint
 
 SUBJECT = 200
 
@@ -134,7 +134,7 @@ class Draft:
     def seen(self) -> str:
         """The fingerprint of all this, by which whoever sends proves what they saw."""
         told = [self.subject, self.text, *(f"{person.pk} {person.email}" for person in self.receivers)]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+        return fingerprint(told)
 
     def post(self, meeting: Meeting, by: Person) -> None:
         """Write the letter, which queues it; nothing when it reaches nobody."""

@@ -19,10 +19,9 @@ def people_called(text: str, known: Any) -> list[Person]:
     ones. A whole e-mail address means whoever has it, known or not: who writes it knows the person already.
     """
     jobs = Prefetch("employments", Employment.objects.current().select_related("department"), to_attr="jobs")
-    order = ("last_name", "first_name", "pk")
     if "@" in text:
         return list(Person.objects.filter(merged_into=None, email=text.strip().lower()).prefetch_related(jobs))
-    people = known.filter(merged_into=None).order_by(*order).prefetch_related(jobs)
+    people = known.filter(merged_into=None).order_by("last_name", "first_name", "pk").prefetch_related(jobs)
     if number := NUMBER.search(text):
         return list(people.filter(pk=int(number.group(1))))
     words = text.replace(",", " ").split()[:WORDS]

@@ -130,6 +130,12 @@ def check_period(starts: date | None, ends: date | None, field: str = "ends_on")
         raise ValidationError({field: _("The end date is before the start date.")})
 
 
+def years_between(ends: Iterable[int]) -> list[int]:
+    """Every year from the least of these to the greatest, the latest first; none of none."""
+    found = sorted(ends)
+    return list(range(found[-1], found[0] - 1, -1)) if found else []
+
+
 def print_date(day: date, known: str = Known.DAY) -> str:
     """The date as exactly as it is known: "1.8.2018", "8/2018" or "2018"."""
     if known == Known.YEAR:

@@ -1,6 +1,8 @@
 """Text: small Markdown to HTML (the only place that marks a string safe), and which language a text is in."""
 
+import hashlib
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -87,3 +89,8 @@ def markdown(text: str, headings: bool = True) -> SafeString:
     if spoken and spoken != language():
         html = f'<div lang="{spoken}">{html}</div>'
     return mark_safe(html)  # noqa: S308  (markdown-it escapes all HTML: see _markdown)
+
+
+def fingerprint(told: Iterable[str]) -> str:
+    """What proves that these lines were seen: a page posts it, and it is another one when a line has changed."""
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()

@@ -1,6 +1,5 @@
 """The words of a decision about a group, as they will be recorded: shown before they are written."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from network.models import CHAIRS, Body, Person, Role
 from network.periods import print_period
+from network.text import fingerprint
 from workinggroups.life import Asked
 from workinggroups.models import MemberProposal, WorkingGroup
 
@@ -42,7 +42,7 @@ class Founding:
     def seen(self) -> str:
         """The fingerprint of all this, by which whoever founds proves what they saw."""
         told = [self.decision, self.task, *(f"{row.person_id} {row.role}" for row in self.people)]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+        return fingerprint(told)
 
 
 def to_found(group: WorkingGroup, by: Person) -> Founding:

@@ -18,6 +18,7 @@ from meetings.readers import kept_in, listed_in, read_in
 from network.access import Access
 from network.addresses import address_of
 from network.audit import tracked
+from network.languages import RecordLanguage
 from network.lifecycle import WrongState
 from network.models import Body, Letter, Person, Role
 from network.periods import one_of
@@ -83,9 +84,7 @@ class Meeting(models.Model):
     ends_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=200)
     remote_link = models.URLField(_("remote link"), max_length=500, blank=True)
-    language = models.CharField(
-        _("language"), max_length=2, choices=[("fi", _("Finnish")), ("sv", _("Swedish"))], default="fi"
-    )
+    language = models.CharField(_("language"), max_length=2, choices=RecordLanguage.choices, default=RecordLanguage.FI)
     chaired_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="meetings_chaired", verbose_name=_("chaired by")
     )
@@ -125,11 +124,7 @@ class Meeting(models.Model):
         constraints: ClassVar = [
             one_of("calendar_visibility", Visibility, "meeting_calendar_visibility_known"),
             one_of("visibility", Visibility, "meeting_visibility_known"),
-            models.CheckConstraint(
-                condition=Q(language__in=["fi", "sv"]),
-                name="meeting_language_known",
-                violation_error_message=_("Choose one of the values offered."),
-            ),
+            one_of("language", RecordLanguage, "meeting_language_known"),
             models.UniqueConstraint(
                 fields=["body", "year", "number"],
                 name="meeting_number_once",

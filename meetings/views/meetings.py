@@ -23,7 +23,7 @@ from network.forms import save_or_refuse
 from network.http import MemberRequest
 from network.models import Body, Person
 from network.paging import Pages, has
-from network.periods import today
+from network.periods import today, years_between
 from network.views.bodies import body_tabs
 
 PAGE_SIZE = 50
@@ -63,20 +63,14 @@ def _filters(request: HttpRequest, known: Any) -> MeetingFilterForm:
 
 
 def bodies_of(meetings: Any, reader: Any, slug: Any) -> list[Body]:
-    """The bodies to offer: those that have one of the meetings, and the one that is asked for by its address.
-
-    Of the bodies that have ended only the latest: the older ones lead here from their own pages.
-    """
-    asked = Body.objects.filter(slug=(slug or "")[:100])
-    met = Body.objects.lately().filter(has(meetings.filter(body=OuterRef("pk"))))
-    return list(Body.objects.visible_to(reader) & (asked | met))
+    """The bodies to offer: those that have one of the meetings, and the one that is asked for by its address."""
+    return list(Body.objects.offered(reader, slug, has(meetings.filter(body=OuterRef("pk")))))
 
 
 def years_of(meetings: Any) -> list[int]:
     """The years to offer, the latest first: from the first of the meetings to the last."""
     first, last = (meetings.order_by(order).values_list("starts_at")[:1] for order in ("starts_at", "-starts_at"))
-    ends = [timezone.localtime(moment).year for (moment,) in first.union(last, all=True)]
-    return list(range(max(ends), min(ends) - 1, -1)) if ends else []
+    return years_between(timezone.localtime(moment).year for (moment,) in first.union(last, all=True))
 
 
 def told(meetings: Any) -> list[dict[str, Any]]:

@@ -92,6 +92,11 @@ class BodyQuerySet(ValidQuerySet):
         """The bodies of today and of the last two years: the older ones lead to what is theirs from their own pages."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today() - LATELY))
 
+    def offered(self, reader: Any, slug: Any, having: Any) -> Self:
+        """What a filter offers the reader: the bodies of late that have what is listed, and the one asked for."""
+        asked = self.filter(slug=(slug or "")[:100])
+        return self.visible_to(reader) & (asked | self.lately().filter(having))
+
     def open_on(self, day: date) -> Self:
         """The bodies that may be written in on the day: valid, and not only proposed."""
         return self.on(day).filter(is_proposed=False)
