@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import UniqueViolation
 
 from network import guards
 from network.models import Employment, Person
@@ -89,7 +90,8 @@ def _move(pointer: Pointer, duplicate: Person, into: Person) -> int:
                 manager.filter(pk=key).update(**{pointer.field: into})
         except IntegrityError as error:
             name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
-            if name not in STAYS and not pointer.is_single:
+            has_one = pointer.is_single and isinstance(error.__cause__, UniqueViolation)
+            if name not in STAYS and not has_one:
                 text = _("%(kind)s: %(reason)s")
                 raise ValidationError(text, params={"kind": pointer.name, "reason": guards.refusal(error)}) from error
             stayed += 1
