@@ -1,11 +1,14 @@
-"""The portal's addresses and two pages beside them: a bare one, and our frame around nothing (the floor)."""
+"""The portal's addresses and two pages beside them: a bare one, and the floor of the budgets (architecture § 17)."""
 
+from crispy_forms.helper import FormHelper
+from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, RequestContext, Template
 from django.urls import path
 
+from network.models import Department
 from network.urls import handler400, handler404, handler500  # noqa: F401  (Django reads them from here)
 from network.urls import urlpatterns as portal
 
@@ -13,10 +16,22 @@ BARE = Template(
     "<!doctype html><html lang=fi><title>bare</title>{% for n in rows %}<p>{{ n }} {{ text }}</p>{% endfor %}"
 )
 FLOOR = Template(
-    "{% extends 'base.html' %}{% block main %}{% for n in rows %}<p>{{ n }} {{ text }}</p>{% endfor %}{% endblock %}"
+    "{% extends 'base.html' %}{% load crispy_forms_tags %}{% block main %}{% if form %}{% crispy form %}{% endif %}"
+    "{% for n in rows %}<p>{{ n }} {{ text }}</p>{% endfor %}{% endblock %}"
 )
 TEXT = "Pelastuslaitosten kumppanuusverkosto on vapaaehtoinen yhteistyöverkosto."
 ROW = f"<p>100 {TEXT}</p>".encode()
+
+
+class Five(forms.Form):
+    """The one form of the floor: five fields, dressed as ours are."""
+
+    name = forms.CharField()
+    text = forms.CharField(widget=forms.Textarea)
+    day = forms.DateField(required=False)
+    kind = forms.ChoiceField(choices=[(n, f"Laji {n}") for n in range(5)])
+    agreed = forms.BooleanField(required=False)
+    helper = FormHelper()
 
 
 @login_not_required
@@ -30,13 +45,15 @@ def bare(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def floor(request: HttpRequest) -> HttpResponse:
-    """Our frame with so many plain queries (`?queries=`) and so many bytes of plain rows (`?size=`), nothing else."""
-    with connection.cursor() as cursor:
-        for number in range(int(request.GET["queries"])):
-            cursor.execute("SELECT %s", [number])
-            cursor.fetchall()
+    """Our frame, so many queries for one model's rows (`?queries=`), so many bytes of plain rows (`?size=`).
+
+    For whoever is logged in a crispy form of five fields is in it (`?form=1`).
+    """
+    for number in range(int(request.GET["queries"])):
+        list(Department.objects.filter(sort__gte=number).order_by("name_fi")[:20])
     rows = range(int(request.GET["size"]) // len(ROW))
-    return HttpResponse(FLOOR.render(RequestContext(request, {"rows": rows, "text": TEXT})))
+    context = {"rows": rows, "text": TEXT, "form": Five() if request.GET.get("form") else None}
+    return HttpResponse(FLOOR.render(RequestContext(request, context)))
 
 
 urlpatterns = [path("bare/", bare), path("floor/", floor), *portal]
