@@ -15,8 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from documents.models import Document
 from network.access import NOBODY, Access, read_or_404
 from network.models import Body, Department, Kind, Person, Reading, Role, Term
+from network.views.errors import not_found
 from network.visibility import Visibility
 from tests import make
+from tests.asking import bare
 
 pytestmark = pytest.mark.django_db
 BODIES = ("directors", "board", "office", "area", "other_area", "group")
@@ -335,3 +337,15 @@ def test_an_anonymous_reader_of_a_public_record_leaves_no_trace(
     request.user = AnonymousUser()
     read_or_404(request, Document.objects.all(), pk=papers["area public"].pk)
     assert not Reading.objects.exists()
+
+
+@pytest.mark.row("F90", part=True)
+def test_page_of_what_is_missing_hears_of_no_reason(member: Person) -> None:
+    pages = []
+    for reason in (None, Http404("Salaisuus"), Http404({"title": "Salaisuus"})):
+        request = RequestFactory().get("/kokoukset/7/")
+        request.user = member
+        answer = not_found(request, reason)
+        pages.append((answer.status_code, bare(answer.content.decode(), request.path), answer.headers))
+    assert pages[0] == pages[1] == pages[2]
+    assert (pages[0][0], "Salaisuus" in pages[0][1]) == (404, False)

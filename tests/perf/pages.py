@@ -5,7 +5,8 @@
 Reads DATABASE_URL and the rest from the environment; the database holds the demonstration (`make run` made one).
 Prints a line a page: queries, median CPU of this process in ms, the ratio to the bare page, the ratio to the floor
 (our frame around plain rows of the same size, with as many queries of one table for the same reader, and one crispy
-form for whoever is logged in), size raw and gzipped. Ends with 1 where a page asks more queries than its budget allows; times only tell.
+form for whoever is logged in), size raw and gzipped. Ends with 1 where a page asks more queries than its budget
+allows; times only tell.
 """
 
 import gzip
