@@ -30,7 +30,6 @@ CHROMIUM = (
 QUIET = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--font-render-hinting=none",
-    "--disable-threaded-compositing",  # a sixth of a page's time: nobody looks at the frames
 )  # fmt: skip
 
 
