@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from network.periods import today
-from network.prepared import PreparedQuery, prepared
+from network.prepared import A_DAY, A_KEY, PreparedQuery, PreparedRecords, prepared
 from network.roles import CHAIRS, OFFICERS, Kind, Role
 from network.visibility import Visibility
 
@@ -39,6 +39,12 @@ def _held(person: int, day: date) -> QuerySet:
     return held.values_list("body_id", "role", Exists(works), "body__kind")
 
 
+def _because(person: int, day: date) -> QuerySet:
+    """The holdings themselves, with their bodies."""
+    held = _model("Holding").objects.filter(person=person).on(day)
+    return held.select_related("body").order_by("body__sort", "body__name_fi")
+
+
 def _reach(bodies: list[int], day: date) -> QuerySet:
     """These bodies and those under them that may be written in on the day, each with the body above it."""
     under = _model("Body").objects.open_on(day).filter(Q(pk__among=bodies) | Q(parent__among=bodies))
@@ -46,8 +52,9 @@ def _reach(bodies: list[int], day: date) -> QuerySet:
 
 
 # Every request of a reader who is logged in asks these.
-HELD = PreparedQuery(_held, person=-1_000_000_001, day=date(1, 1, 1))
-REACH = PreparedQuery(_reach, bodies=[-1_000_000_001], day=date(1, 1, 1))
+HELD = PreparedQuery(_held, person=A_KEY, day=A_DAY)
+REACH = PreparedQuery(_reach, bodies=[A_KEY], day=A_DAY)
+BECAUSE = PreparedRecords(_because, person=A_KEY, day=A_DAY)
 
 
 @dataclass(frozen=True)
@@ -104,8 +111,7 @@ class Access:
         """The holdings of the day that all of it comes from; asked of the database when a page tells them."""
         if not self.member_of or self.day is None:
             return ()
-        held = _model("Holding").objects.filter(person=self.person_id).on(self.day)
-        return tuple(held.select_related("body").order_by("body__sort", "body__name_fi"))
+        return tuple(BECAUSE(person=self.person_id, day=self.day))
 
     @property
     def officers(self) -> QuerySet:

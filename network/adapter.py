@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from network.checks import DEMO_DOMAIN
 from network.models import Person
+from network.prepared import A_KEY, PreparedRecords
+
+PERSON = PreparedRecords(lambda key: Person.objects.filter(pk=key), key=A_KEY)  # every request of who is logged in
 
 
 def account_is_open(person: Any) -> bool:
@@ -53,5 +56,5 @@ class PersonBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> Person | None:
         """The person of a session, while their account is open here."""
-        person = Person.objects.filter(pk=user_id).first()
-        return person if person and account_is_open(person) else None
+        found = PERSON(key=user_id)
+        return found[0] if found and account_is_open(found[0]) else None

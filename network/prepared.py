@@ -7,12 +7,14 @@ same reader asks, and set into whatever question asks for it. Nothing of what th
 
 import re
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import replace
+from datetime import date
 from functools import cached_property, lru_cache, wraps
 from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.db.models import BooleanField, Expression, Q
 
 from network.periods import today
@@ -20,11 +22,16 @@ from network.periods import today
 Access = Any  # of network/access.py, which stands on this
 Rule = Callable[[Access], Q]
 READERS = 2_000  # times their rules: some 2 kB each
+A_KEY, A_DAY = -1_000_000_001, date(1, 1, 1)  # stand-ins that no query holds otherwise
 INNER = re.compile(r"\b([T-Z]\d+)\b")  # how Django names the tables of inner questions
 
 
 class JoinedRuleError(Exception):
     """The rule asks another table by a join; ask it by a subquery."""
+
+
+class BoundToADayError(Exception):
+    """The query holds a day of its own, which would be yesterday's tomorrow; ask with the day as a value."""
 
 
 @lru_cache(maxsize=READERS)
@@ -97,18 +104,65 @@ class PreparedQuery:
         self.build, self.stand_ins = build, stand_ins
 
     @cached_property
-    def written(self) -> tuple[str, list[tuple[str, Any]]]:
-        """The SQL, and for each of its values the name that it is asked by, or the value where it has none."""
-        sql, values = self.build(**self.stand_ins).query.sql_with_params()
-        names = {repr(stand_in): name for name, stand_in in self.stand_ins.items()}
-        return sql, [(names.get(repr(value), ""), value) for value in values]
+    def queryset(self) -> models.QuerySet:
+        """The query about the stand-ins."""
+        return self.build(**self.stand_ins)
 
-    def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows."""
+    @cached_property
+    def compiler(self) -> Any:
+        """What wrote the SQL: it knows which column is which field of which record."""
+        return self.queryset.query.get_compiler(connection=connection)
+
+    @cached_property
+    def written(self) -> tuple[str, list[tuple[str, Any]]]:
+        """The SQL, and for each of its values the name that it is asked by, or the value where it has none.
+
+        Raises BoundToADayError.
+        """
+        sql, values = self.compiler.as_sql()
+        names = {repr(stand_in): name for name, stand_in in self.stand_ins.items()}
+        places = [(names.get(repr(value), ""), value) for value in values]
+        if any(isinstance(value, date) and not name for name, value in places):
+            raise BoundToADayError(self.build.__name__)
+        return sql, places
+
+    def asked(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
+        """The SQL with these values in their places."""
         sql, places = self.written
+        return sql, [values[name] if name else value for name, value in places]
+
+    def __call__(self, **values: Any) -> list[Any]:
+        """The rows."""
         with connection.cursor() as cursor:
-            cursor.execute(sql, [values[name] if name else value for name, value in places])
+            cursor.execute(*self.asked(values))
             return cursor.fetchall()
+
+
+class Written:
+    """Stands for the query of a queryset: gives the compiler that has written its SQL already."""
+
+    def __init__(self, compiler: Any) -> None:
+        self.compiler = compiler
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        """The one."""
+        return self.compiler
+
+
+class PreparedRecords(PreparedQuery):
+    """The same of a queryset of records: it answers a list of them, with what `select_related` brings along.
+
+    For a question that many pages ask; to put it together takes longer than to have it answered.
+    """
+
+    def __call__(self, **values: Any) -> list[Any]:
+        """The records."""
+        asked = self.asked(values)
+        compiler, pattern = copy(self.compiler), self.queryset
+        compiler.connection = connections[pattern.db]  # one of this thread
+        compiler.as_sql = lambda *args, **kwargs: asked
+        records: Any = type(pattern)(pattern.model, Written(compiler))  # type: ignore[arg-type]
+        return list(records)
 
 
 class Among(models.Lookup):

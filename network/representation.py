@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from network.models import CHAIRS, Body, Department, Employment, Holding, Kind, Role
+from network.prepared import A_DAY, A_KEY, PreparedRecords
 from network.rosters import names_seen
 from network.weave import Weave, weave
 
@@ -53,8 +54,7 @@ def matrix(departments: Sequence[Department], day: date, reader: Any) -> Matrix:
     """Five queries: bodies, their holdings, the names the reader may see, employers, seats in working groups."""
     kinds = (Kind.DIRECTORS, Kind.BOARD, Kind.SERVICE_AREA)
     bodies = list(Body.objects.on(day).filter(kind__in=kinds).order_by("sort"))
-    related = Holding.objects.on(day).select_related("person", "seat", "term__seat")
-    held = list(related.filter(body__in=bodies))
+    held = PLACES(bodies=[body.pk for body in bodies], day=day)
     named, employers = names_seen(held, reader), _employers_on(day)
     cells: dict[tuple[int, int], list[Place]] = defaultdict(list)
     chairs: dict[int, int] = {}
@@ -99,11 +99,26 @@ def _rank(place: Place) -> tuple[bool, str]:
     return (not place.is_chair, place.holding.person.last_name)
 
 
+def _chairs_in(bodies: list[int], day: date) -> Any:
+    """The chairs of the day in these bodies, with the seats that they hold and where they work."""
+    employer = Employment.objects.on(day).filter(person=OuterRef("person"), department__isnull=False)
+    held = Holding.objects.on(day).filter(body__among=bodies, role=Role.CHAIR, substitution__isnull=True)
+    return held.select_related("seat", "term__seat").annotate(employer=Subquery(employer.values("department")[:1]))
+
+
+CHAIRS_IN = PreparedRecords(_chairs_in, bodies=[A_KEY], day=A_DAY)
+DEPARTMENTS = PreparedRecords(lambda day: Department.objects.on(day), day=A_DAY)
+PLACES = PreparedRecords(
+    lambda bodies, day: (
+        Holding.objects.on(day).filter(body__among=bodies).select_related("person", "seat", "term__seat")
+    ),
+    bodies=[A_KEY], day=A_DAY,
+)  # fmt: skip
+
+
 def chairs_of(areas: Sequence[Body], day: date) -> dict[int, int]:
     """Which department each area's chair of the day comes from, where it is known; one query."""
-    employer = Employment.objects.on(day).filter(person=OuterRef("person"), department__isnull=False)
-    held = Holding.objects.on(day).filter(body__in=areas, role=Role.CHAIR, substitution__isnull=True)
-    seats = held.select_related("seat", "term__seat").annotate(employer=Subquery(employer.values("department")[:1]))
+    seats = CHAIRS_IN(bodies=[area.pk for area in areas], day=day)
     found = {holding.body_id: _department_key(holding, {holding.person_id: holding.employer}) for holding in seats}
     return {area: department for area, department in found.items() if department}
 

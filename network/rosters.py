@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count, Subquery
 
 from network.models import OFFICERS, Body, Department, Employment, ExOfficio, Holding, Kind, Person, Role, Seat, Term
+from network.prepared import A_DAY, A_KEY, PreparedRecords
 from network.roles import ROLE_ORDER
 
 
@@ -72,14 +73,13 @@ class Row:
 
 def roster(body: Body, day: date, reader: Any) -> list[Row]:
     """The body's lines on the day, with the names that the reader may see; five queries, whatever the size."""
-    seats = list(Seat.objects.on(day).filter(body=body).select_related("department"))
-    return lines_of(body, day, reader, seats, list(holdings_on(day).filter(body=body)))
+    asked = {"body": body.pk, "day": day}
+    return lines_of(body, day, reader, SEATS(**asked), HELD(**asked))
 
 
 def lines_of(body: Body, day: date, reader: Any, seats: list[Seat], held: list[Holding]) -> list[Row]:
     """The lines of these seats and holdings of the day; three more queries."""
-    sources = ExOfficio.objects.on(day).filter(body=body, seat__isnull=False).select_related("from_body")
-    source_of = {row.seat_id: row for row in sources}
+    source_of = {row.seat_id: row for row in SOURCES(body=body.pk, day=day)}
     principals = [holding.term.alternate_for for holding in held if holding.term.alternate_for]
     named = names_seen([*held, *principals], reader)
     jobs = employments_of(held, day)
@@ -104,11 +104,8 @@ def coming_to(body: Body, day: date, reader: Any) -> list[Term]:
 
 def officers_of(body: Body, day: date, reader: Any) -> tuple[list[Row], int]:
     """Who leads the body on the day, and how many sit in it; three queries. Without a chair that is said too."""
-    sitting = Holding.objects.on(day).filter(body=body, substitution=None)
-    count = sitting.order_by().values("body").annotate(n=Count("person", distinct=True)).values("n")
-    leading = holdings_on(day).filter(body=body, substitution=None, role__in=OFFICERS)
-    officers = list(leading.annotate(sitting=Subquery(count)))
-    seats = officers[0].sitting if officers else sitting.values("person").distinct().count()
+    officers = LEADING(body=body.pk, day=day)
+    seats = officers[0].sitting if officers else sitting(body.pk, day).values("person").distinct().count()
     named, jobs = names_seen(officers, reader), employments_of(officers, day)
     rows = [_line(holding, named, jobs) for holding in officers]
     if not any(row.role == Role.CHAIR for row in rows):
@@ -116,9 +113,16 @@ def officers_of(body: Body, day: date, reader: Any) -> tuple[list[Row], int]:
     return sorted(rows, key=lambda row: ROLE_ORDER[row.role]), seats
 
 
-def holdings_on(day: date) -> Any:
-    """The holdings of a day with all that a line prints."""
-    return holdings().on(day)
+def sitting(body: int, day: date) -> Any:
+    """What is held in the body on the day, stand-ins apart."""
+    return Holding.objects.on(day).filter(body=body, substitution=None)
+
+
+def leading(body: int, day: date) -> Any:
+    """The body's officers of the day, each with how many people sit in it."""
+    count = sitting(body, day).order_by().values("body").annotate(n=Count("person", distinct=True)).values("n")
+    officers = holdings().on(day).filter(body=body, substitution=None, role__in=OFFICERS)
+    return officers.annotate(sitting=Subquery(count))
 
 
 def holdings() -> Any:
@@ -137,8 +141,8 @@ def names_seen(held: Iterable[Holding | Term], reader: Any) -> set[int]:
 
 def employments_of(held: Iterable[Holding | Term], day: date) -> dict[int, Employment]:
     """Where the holders work on the day."""
-    rows = Employment.objects.on(day).filter(person__in={holding.person_id for holding in held})
-    return {row.person_id: row for row in rows.select_related("department")}
+    people = list({holding.person_id for holding in held})
+    return {row.person_id: row for row in JOBS(people=people, day=day)} if people else {}
 
 
 def department_of(holding: Holding, job: Employment | None) -> Department | None:
@@ -196,9 +200,8 @@ def _add_stand_ins(rows: list[Row], stand_ins: list[Row]) -> None:
 
 def holder_of(body: Body, role: str, day: date) -> Person | None:
     """Who acts in the role on the day: the stand-in while there is one, else its holder."""
-    held = Holding.objects.on(day).filter(body=body, role=role).select_related("person")
-    found = held.order_by("-substitution_key", "term_id").first()
-    return found.person if found else None
+    found = HOLDER(body=body.pk, role=role, day=day)
+    return found[0].person if found else None
 
 
 def secretary_of(body: Body, day: date) -> Person | None:
@@ -208,3 +211,28 @@ def secretary_of(body: Body, day: date) -> Person | None:
         board = Body.objects.filter(kind=Kind.BOARD, parent=body).first()
         return holder_of(board, Role.SECRETARY, day) if board else None
     return found
+
+
+# What the page of every body asks.
+HELD = PreparedRecords(lambda body, day: holdings().on(day).filter(body=body), body=A_KEY, day=A_DAY)
+LEADING = PreparedRecords(leading, body=A_KEY, day=A_DAY)
+SEATS = PreparedRecords(
+    lambda body, day: Seat.objects.on(day).filter(body=body).select_related("department"), body=A_KEY, day=A_DAY
+)
+SOURCES = PreparedRecords(
+    lambda body, day: ExOfficio.objects.on(day).filter(body=body, seat__isnull=False).select_related("from_body"),
+    body=A_KEY, day=A_DAY,
+)  # fmt: skip
+JOBS = PreparedRecords(
+    lambda people, day: Employment.objects.on(day).filter(person__among=people).select_related("department"),
+    people=[A_KEY], day=A_DAY,
+)  # fmt: skip
+HOLDER = PreparedRecords(
+    lambda body, role, day: (
+        Holding.objects.on(day)
+        .filter(body=body, role=role)
+        .select_related("person")
+        .order_by("-substitution_key", "term_id")[:1]
+    ),
+    body=A_KEY, role="a role", day=A_DAY,
+)  # fmt: skip

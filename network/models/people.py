@@ -28,7 +28,7 @@ from network.periods import (
     print_period,
     today,
 )
-from network.prepared import prepared
+from network.prepared import A_DAY, A_KEY, PreparedRecords, prepared
 from network.text import translated
 from network.visibility import Visibility
 
@@ -273,7 +273,8 @@ class Person(AbstractBaseUser):
 
     def employment_on(self, day: date) -> "Employment | None":
         """Where the person works on the day."""
-        return self.employments.on(day).select_related("department").first()
+        found = EMPLOYED(person=self.pk, day=day)
+        return found[0] if found else None
 
 
 @tracked
@@ -327,3 +328,10 @@ class Employment(HasPeriod):
     def employer(self) -> str:
         """The department's or organisation's name."""
         return self.department.name if self.department else self.organisation
+
+
+def _employed(person: int, day: date) -> models.QuerySet:
+    return Employment.objects.on(day).filter(person=person).select_related("department")[:1]
+
+
+EMPLOYED = PreparedRecords(_employed, person=A_KEY, day=A_DAY)

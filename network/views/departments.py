@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from network.forms import day_asked
 from network.models import Department, Kind
 from network.periods import today
-from network.representation import Place, matrix, weave_of
-from network.rosters import holdings_on, names_seen
+from network.representation import DEPARTMENTS, Place, matrix, weave_of
+from network.rosters import holdings, names_seen
 
 
 @login_not_required
@@ -33,7 +33,7 @@ def department_detail(request: HttpRequest, slug: str) -> HttpResponse:
     department = get_object_or_404(Department.objects.select_related("successor"), slug=slug)
     day = min(today(), department.valid_to or today())
     of_department = Q(seat__department=department) | Q(term__seat__department=department)
-    held = holdings_on(day).filter(of_department).exclude(body__kind=Kind.WORKING_GROUP)
+    held = holdings().on(day).filter(of_department).exclude(body__kind=Kind.WORKING_GROUP)
     rows = list(held.select_related("body").order_by("body__sort", "pk"))
     named = names_seen(rows, request.user)
     context = {
@@ -50,7 +50,7 @@ def department_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def representation(request: HttpRequest) -> HttpResponse:
     """Departments × bodies on a day, with the weave of the same facts at its head."""
     day, form = day_asked(request)
-    departments = list(Department.objects.on(day))
+    departments = DEPARTMENTS(day=day)
     table = matrix(departments, day, request.user)
     areas = [body for body in table.bodies if body.kind == Kind.SERVICE_AREA]
     context = {

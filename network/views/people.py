@@ -12,8 +12,18 @@ from django.utils.translation import gettext as _
 from network.access import Access
 from network.forms import ProfileForm, save_or_refuse
 from network.http import MemberRequest
-from network.models import Body, Person
+from network.models import Body, Person, Term
 from network.periods import SOON, today
+from network.prepared import A_DAY, A_KEY, PreparedRecords
+
+LASTING = PreparedRecords(
+    lambda person, day: (
+        Term.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), person=person)
+        .select_related("body", "seat__department")
+    ),
+    person=A_KEY, day=A_DAY,
+)  # fmt: skip
+REACHED = PreparedRecords(lambda bodies: Body.objects.filter(pk__among=bodies), bodies=[A_KEY])
 
 
 @login_not_required
@@ -46,9 +56,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def mine(request: MemberRequest) -> HttpResponse:
     """My bodies, my terms with their end dates, my data, and what I may do and why."""
     person, access, day = request.user, request.user.access, today()
-    terms = person.terms.select_related("body", "seat__department").filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=day)
-    )
+    terms = LASTING(person=person.pk, day=day)
     context = {
         "section": "mine",
         "person": person,
@@ -73,7 +81,7 @@ def powers(access: Access) -> list[dict[str, Any]]:
             "governs": body.pk in access.governs,
             "reason": access.reason(body),
         }
-        for body in Body.objects.filter(pk__in=wanted)
+        for body in REACHED(bodies=list(wanted))
     ]
 
 

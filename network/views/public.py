@@ -14,20 +14,31 @@ from network.forms import day_asked
 from network.models import Body, Department, Employment, Kind, Page, Role, Seat, Term
 from network.models.pages import HOME
 from network.periods import today
-from network.representation import chairs_of, weave_of
+from network.prepared import A_DAY, A_KEY, PreparedRecords
+from network.representation import DEPARTMENTS, chairs_of, weave_of
 from network.rosters import Row, holdings, lines_of, names_seen
 from network.text import without_way_to
 
 LEADERSHIP = "johto"
 STAFF = "tyontekijat"
+TOP = PreparedRecords(
+    lambda day: Body.objects.on(day).filter(kind__in=(Kind.DIRECTORS, Kind.SERVICE_AREA)), day=A_DAY
+)  # fmt: skip
+SEATS_BETWEEN = PreparedRecords(
+    lambda body, begin, end: Seat.objects.filter(body=body).overlapping(begin, end).select_related("department"),
+    body=A_KEY, begin=A_DAY, end=date(1, 1, 2),
+)  # fmt: skip
+HELD_BETWEEN = PreparedRecords(
+    lambda body, begin, end: holdings().filter(body=body).overlapping(begin, end),
+    body=A_KEY, begin=A_DAY, end=date(1, 1, 2),
+)  # fmt: skip
 
 
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
     """What the network is, today: its departments, areas and texts."""
     day = today()
-    departments = list(Department.objects.on(day))
-    bodies = list(Body.objects.on(day).filter(kind__in=(Kind.DIRECTORS, Kind.SERVICE_AREA)))
+    departments, bodies = DEPARTMENTS(day=day), TOP(day=day)
     areas = [body for body in bodies if body.kind == Kind.SERVICE_AREA]
     context = {
         "section": "home",
@@ -83,8 +94,8 @@ def leadership(request: HttpRequest) -> HttpResponse:
 def board_of(board: Body, day: date, request: HttpRequest) -> tuple[list[Row], TermsChart]:
     """The board's lines on the day, and its seats and their holders' periods in the years around it."""
     begin, end = date(max(day.year - 2, 1), 1, 1), date(min(day.year + 1, 9999), 12, 31)
-    seats = list(Seat.objects.filter(body=board).overlapping(begin, end).select_related("department"))
-    held = list(holdings().filter(body=board).overlapping(begin, end))
+    asked = {"body": board.pk, "begin": begin, "end": end}
+    seats, held = SEATS_BETWEEN(**asked), HELD_BETWEEN(**asked)
     rows = lines_of(
         board, day, request.user,
         [seat for seat in seats if seat.valid_on(day)], [holding for holding in held if holding.held_on(day)],

@@ -1,17 +1,28 @@
 """Prepared SQL: it says what the rule says, under whatever name the table goes, and never for another reader."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import OuterRef, Q, Subquery
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from network.access import NOBODY, Access
 from network.models import Body, Person, Term
 from network.paging import has
-from network.prepared import JoinedRuleError, PreparedQuery, PreparedRule, prepared
+from network.prepared import (
+    A_DAY,
+    A_KEY,
+    BoundToADayError,
+    JoinedRuleError,
+    PreparedQuery,
+    PreparedRecords,
+    PreparedRule,
+    prepared,
+)
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +111,59 @@ def test_prepared_question_asks_with_its_values(member: Person, outsider: Person
     with CaptureQueriesContext(connection) as asked:
         ask(person=member.pk, bodies=[area.pk, 2, 3])
     assert len(asked) == 1
+
+
+ASKED = PreparedRecords(
+    lambda person, bodies, day: (
+        Term.objects.on(day).filter(person=person, body__among=bodies).select_related("body__parent", "person")
+    ),
+    person=A_KEY, bodies=[A_KEY], day=A_DAY,
+)  # fmt: skip
+
+
+def test_prepared_records_come_with_what_belongs_to_them(member: Person, outsider: Person, area: Any) -> None:
+    day = date(2026, 3, 1)
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            (term,) = ASKED(person=member.pk, bodies=[area.pk], day=day)
+            assert (term.body, term.body.parent, term.person.full_name) == (area, area.parent, member.full_name)
+        assert len(asked) == 1
+        assert ASKED(person=outsider.pk, bodies=[area.pk], day=day) == []
+        assert ASKED(person=member.pk, bodies=[], day=day) == []
+    assert ASKED(person=member.pk, bodies=[area.pk], day=date(2020, 1, 1)) == []
+
+
+def test_prepared_records_are_those_of_now(member: Person, area: Any) -> None:
+    asked = {"person": member.pk, "bodies": [area.pk], "day": date(2026, 3, 1)}
+    (before,) = ASKED(**asked)
+    Term.objects.filter(pk=before.pk).update(title_fi="Toinen")
+    (after,) = ASKED(**asked)
+    assert (before.title_fi, after.title_fi) == ("", "Toinen")
+    after.title_fi = "Kolmas"
+    after.save()
+    assert Term.objects.get(pk=before.pk).title_fi == "Kolmas"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_asks_over_a_connection_of_its_own(member: Person, area: Any) -> None:
+    def ask() -> tuple[int, list[int]]:
+        try:
+            found = ASKED(person=member.pk, bodies=[area.pk], day=date(2026, 3, 1))
+            return id(connections["default"].connection), [term.person_id for term in found]
+        finally:
+            connections.close_all()
+
+    here = ASKED(person=member.pk, bodies=[area.pk], day=date(2026, 3, 1))
+    with ThreadPoolExecutor(1) as pool:
+        there, found = pool.submit(ask).result()
+    assert (there != id(connection.connection), found) == (True, [here[0].person_id])
+
+
+def test_query_that_holds_a_day_of_its_own_is_refused(member: Person) -> None:
+    """Written today, it would ask about today for ever."""
+    today_in_it = PreparedRecords(lambda person: Term.objects.current().filter(person=person), person=A_KEY)
+    with pytest.raises(BoundToADayError):
+        today_in_it(person=member.pk)
+    now_in_it = PreparedRecords(lambda key: Person.objects.filter(pk=key, last_login__lt=timezone.now()), key=A_KEY)
+    with pytest.raises(BoundToADayError):
+        now_in_it(key=member.pk)

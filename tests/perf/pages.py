@@ -68,7 +68,7 @@ def main(rounds: int) -> int:
     def tell(name: str, client: Client, act: Callable[[], Any], most: int) -> None:
         nonlocal bare, over
         queries, body = counted(act)
-        floor = floor_of(client, queries, len(body), "&form=1" if client.session.get("_auth_user_id") else "")
+        floor = floor_of(client, queries, len(body), "&form=1" if client.cookies else "")
         floor()
         cpu, under = median(act, rounds), median(floor, rounds)
         bare, over = bare or cpu, over + (queries > most)
