@@ -17,8 +17,10 @@ from meetings.looks import Look, item_look
 from meetings.models import Attendance, Item, Meeting, Presence, Review, State
 from meetings.models.attendance import Tally
 from meetings.steps import Way, way_of
+from network.access import ForReader
 from network.models import Envelope, EnvelopeState, Person
 from network.periods import print_date
+from network.prepared import A_KEY, PreparedRecords
 
 PRESENCE_LOOKS = {
     Presence.PRESENT: "s-full",
@@ -26,6 +28,19 @@ PRESENCE_LOOKS = {
     Presence.ABSENT: "s-draft",
     Presence.EXCUSED: "s-struck",
 }
+
+ITEMS = ForReader(
+    lambda reader, meeting: (
+        Item.objects.visible_to(reader)
+        .filter(meeting=meeting)
+        .select_related("presenter", "carried_from__meeting")
+        .order_by("position")
+    ),
+    meeting=A_KEY,
+)  # fmt: skip
+PRESENT = PreparedRecords(
+    lambda meeting: Attendance.objects.filter(meeting=meeting).select_related("for_term__person"), meeting=A_KEY
+)
 
 
 @dataclass(frozen=True)
@@ -110,8 +125,7 @@ class Sheet:
         """The items that the reader reads, in order."""
         if not self.reads:
             return []
-        items = self.meeting.items.visible_to(self.reader)
-        found = list(items.select_related("presenter", "carried_from__meeting").order_by("position"))
+        found = ITEMS(self.reader, meeting=self.meeting.pk)
         for item in found:
             item.meeting = self.meeting
         return found
@@ -202,7 +216,7 @@ class Sheet:
         """Who was there and who was not, once that is told."""
         if not (self.meeting.opened_at and self.shows_record):
             return []
-        rows = self.meeting.attendances.select_related("for_term__person")
+        rows = PRESENT(meeting=self.meeting.pk)
         return [RollLine(row, PRESENCE_LOOKS[Presence(row.presence)]) for row in rows]
 
     @cached_property

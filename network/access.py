@@ -5,10 +5,11 @@ Rights come from terms and end with them. Nobody asks for a name, a group or a f
 Body, what stands in `because` a Holding.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
-from functools import cached_property
-from typing import Any, Self, TypeVar
+from functools import cached_property, partial
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
@@ -17,7 +18,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from network.periods import today
-from network.prepared import A_DAY, A_KEY, PreparedQuery, PreparedRecords, prepared
+from network.prepared import A_DAY, A_KEY, PreparedQuery, PreparedRecords, ReaderToComeError, prepared
 from network.roles import CHAIRS, OFFICERS, Kind, Role
 from network.visibility import Visibility
 
@@ -74,6 +75,7 @@ class Access:
     is_keeper: bool = False
     chairs: frozenset[int] = frozenset()  # the bodies that I lead: those under them are mine to found and to close
     offices: frozenset[int] = frozenset()  # the bodies of which I am chair, vice-chair or secretary
+    is_to_come: ClassVar = False
 
     @classmethod
     def of(cls, user: Any) -> "Access":
@@ -143,6 +145,42 @@ class Access:
 
 
 NOBODY = Access()
+
+
+class AnyReader(Access):
+    """Stands for the reader while a question is written that each of them asks: its rules come with who asks it.
+
+    It tells whether the secretariat asks, which no rule narrows; ReaderToComeError where any other fact is asked for.
+    """
+
+    is_to_come: ClassVar = True
+    __hash__, __eq__ = object.__hash__, object.__eq__
+
+    def __getattribute__(self, name: str) -> Any:
+        """What may be told."""
+        if name in FACTS:
+            raise ReaderToComeError(name)
+        return super().__getattribute__(name)
+
+
+FACTS = {one.name for one in fields(Access)} - {"is_secretariat"} | {"because", "officers", "colleagues"}
+
+
+class ForReader:
+    """A prepared question whose answer depends on who reads: `build` is given the reader first.
+
+    The secretariat's SQL has no rules in it, so it is written apart.
+    """
+
+    def __init__(
+        self, build: Callable[..., QuerySet], kind: type[PreparedQuery] = PreparedRecords, /, **stand_ins: Any
+    ) -> None:
+        self.kinds = {told: kind(partial(build, AnyReader(is_secretariat=told)), **stand_ins) for told in (False, True)}
+
+    def __call__(self, user: Any, **values: Any) -> list[Any]:
+        """What this reader is answered."""
+        access = Access.of(user)
+        return self.kinds[access.is_secretariat](reader=access, **values)
 
 
 @prepared

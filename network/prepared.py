@@ -8,7 +8,7 @@ same reader asks, and set into whatever question asks for it. Nothing of what th
 import re
 from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache, wraps
 from typing import Any, Self
@@ -23,6 +23,7 @@ Access = Any  # of network/access.py, which stands on this
 Rule = Callable[[Access], Q]
 READERS = 2_000  # times their rules: some 2 kB each
 A_KEY, A_DAY = -1_000_000_001, date(1, 1, 1)  # stand-ins that no query holds otherwise
+PLACE = re.compile(r"(?<!%)%s")  # of a value in a query
 INNER = re.compile(r"\b([T-Z]\d+)\b")  # how Django names the tables of inner questions
 
 
@@ -49,6 +50,18 @@ def _written(rule: Rule, model: type[models.Model], access: Access, *who: Any) -
         return "TRUE", ()
     # The condition is set into other questions, whose inner tables bear the same names.
     return INNER.sub(rf"{model._meta.model_name}_{rule.__name__}_\1", sql), tuple(values)
+
+
+class ReaderToComeError(Exception):
+    """A question that is written before its reader is known asks for a fact of theirs; only a prepared rule may."""
+
+
+@dataclass(frozen=True)
+class RuleToCome:
+    """Stands among the values of a question where a rule's condition comes, by the reader who asks it."""
+
+    rule: "PreparedRule"
+    table: str
 
 
 class PreparedRule(Expression):
@@ -78,10 +91,14 @@ class PreparedRule(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """The prepared SQL, said of the table by the name it has here."""
-        access = self.access
+        table = compiler.quote_name_unless_alias(self.alias)
+        return ("%s", (RuleToCome(self, table),)) if self.access.is_to_come else self.of(self.access, table)
+
+    def of(self, access: Access, table: str) -> tuple[str, tuple[Any, ...]]:
+        """The condition of this reader about the table."""
         sql, values = _written(self.rule, self.model, access, access.person_id, access.day or today())
         own = f'"{self.model._meta.db_table}".'
-        return f"({sql.replace(own, f'{compiler.quote_name_unless_alias(self.alias)}.')})", values
+        return f"({sql.replace(own, f'{table}.')})", values
 
 
 def prepared(rule: Rule) -> Callable[[Access], Any]:
@@ -89,7 +106,8 @@ def prepared(rule: Rule) -> Callable[[Access], Any]:
 
     @wraps(rule)
     def condition(access: Access) -> PreparedRule:
-        return PreparedRule(rule, replace(access))  # without what was cached on it for a page
+        # Without what was cached on it for a page.
+        return PreparedRule(rule, access if access.is_to_come else replace(access))
 
     return condition
 
@@ -127,9 +145,19 @@ class PreparedQuery:
         return sql, places
 
     def asked(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
-        """The SQL with these values in their places."""
+        """The SQL with these values in their places, and with the reader's rules where the question names a reader."""
         sql, places = self.written
-        return sql, [values[name] if name else value for name, value in places]
+        if not any(isinstance(value, RuleToCome) for _name, value in places):
+            return sql, [values[name] if name else value for name, value in places]
+        first, *pieces = PLACE.split(sql)
+        said, own = [first], list[Any]()
+        for piece, (name, value) in zip(pieces, places, strict=True):
+            condition, more = "%s", (values[name] if name else value,)
+            if isinstance(value, RuleToCome):
+                condition, more = value.rule.of(values["reader"], value.table)
+            said += [condition, piece]
+            own += more
+        return "".join(said), own
 
     def __call__(self, **values: Any) -> list[Any]:
         """The rows."""

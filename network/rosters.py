@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db.models import Count, Subquery
 
+from network.access import ForReader
 from network.models import OFFICERS, Body, Department, Employment, ExOfficio, Holding, Kind, Person, Role, Seat, Term
-from network.prepared import A_DAY, A_KEY, PreparedRecords
+from network.prepared import A_DAY, A_KEY, PreparedQuery, PreparedRecords
 from network.roles import ROLE_ORDER
 
 
@@ -135,8 +136,8 @@ def holdings() -> Any:
 
 def names_seen(held: Iterable[Holding | Term], reader: Any) -> set[int]:
     """Which of the holders' names the reader may see."""
-    people = {holding.person_id for holding in held}
-    return set(Person.objects.filter(pk__in=people).visible_to(reader).values_list("pk", flat=True))
+    people = list({holding.person_id for holding in held})
+    return {key for (key,) in NAMED(reader, people=people)} if people else set()
 
 
 def employments_of(held: Iterable[Holding | Term], day: date) -> dict[int, Employment]:
@@ -214,6 +215,10 @@ def secretary_of(body: Body, day: date) -> Person | None:
 
 
 # What the page of every body asks.
+NAMED = ForReader(
+    lambda reader, people: Person.objects.filter(pk__among=people).visible_to(reader).values_list("pk"),
+    PreparedQuery, people=[A_KEY],
+)  # fmt: skip
 HELD = PreparedRecords(lambda body, day: holdings().on(day).filter(body=body), body=A_KEY, day=A_DAY)
 LEADING = PreparedRecords(leading, body=A_KEY, day=A_DAY)
 SEATS = PreparedRecords(

@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from meetings.models import Item
-from network.access import Access
+from network.access import Access, ForReader
 from network.forms import day_asked, save_or_refuse
 from network.http import MemberRequest
 from network.models import Body, Kind, Person
 from network.periods import covers, today
+from network.prepared import A_KEY
 from network.rosters import officers_of
 from network.views.bodies import Answer, body_or_moved, body_tabs
 from serviceareas.forms import DescriptionForm, FlagshipProjectForm
@@ -66,10 +67,17 @@ def area_detail(request: HttpRequest, slug: str) -> Answer:
 
 def projects_of(area: Body, reader: Any) -> list[FlagshipProject]:
     """The area's key projects, the latest year first; each tells whether its decision is open to the reader."""
+    return PROJECTS(reader, body=area.pk)
+
+
+def _projects(reader: Any, body: int) -> Any:
     decisions = Item.objects.visible_to(reader).filter(pk=OuterRef("decided_in"))
     named = Person.objects.visible_to(reader).filter(pk=OuterRef("owner"))
-    rows = area.flagship_projects.select_related("owner", "decided_in__meeting__body")
-    return list(rows.annotate(shows_decision=Exists(decisions), shows_owner=Exists(named)))
+    rows = FlagshipProject.objects.filter(body=body).select_related("owner", "decided_in__meeting__body")
+    return rows.annotate(shows_decision=Exists(decisions), shows_owner=Exists(named))
+
+
+PROJECTS = ForReader(_projects, body=A_KEY)
 
 
 def _kept_area(request: MemberRequest, slug: str) -> Body:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import template
@@ -15,15 +15,37 @@ from django.utils.translation import gettext_lazy as _
 from meetings.models import Action, Item, Meeting, Minutes, State
 from meetings.models.minutes import ON_THE_WAY
 from meetings.standing import STANDING_TITLES
-from network.access import Access
+from network.access import Access, ForReader
 from network.models import OFFICERS, Body
 from network.periods import print_date, today
+from network.prepared import A_KEY
 
 register = template.Library()
 
 FEW = 6  # rows of a block
 JULY = 7
 LATE = 15  # the day after which a month's meeting is drawn in its latter half
+
+_A_YEAR = {"first": datetime(1, 1, 1, tzinfo=UTC), "last": datetime(1, 1, 2, tzinfo=UTC)}
+AT_HOME = ForReader(
+    lambda reader, directors, areas, first, last, now: (
+        Meeting.objects.listed_for(reader)
+        .filter(
+            Q(body=directors, starts_at__gte=first, starts_at__lt=last) | Q(body__among=areas, starts_at__gt=now),
+            cancelled_at__isnull=True,
+        )
+        .order_by("starts_at")
+    ),
+    directors=A_KEY, areas=[A_KEY], now=datetime(1, 1, 3, tzinfo=UTC), **_A_YEAR,
+)  # fmt: skip
+IN_YEAR = ForReader(
+    lambda reader, body, first, last: (
+        Meeting.objects.listed_for(reader)
+        .filter(body=body, cancelled_at__isnull=True, starts_at__gte=first, starts_at__lt=last)
+        .order_by("starts_at")
+    ),
+    body=A_KEY, **_A_YEAR,
+)  # fmt: skip
 
 
 @dataclass
@@ -85,9 +107,10 @@ def home_meetings(context: dict[str, Any], directors: Body | None, areas: list[B
 
     Of the meetings that the reader knows of.
     """
-    wanted = Q(body=directors, starts_at__year=year) | Q(body__in=areas, starts_at__gt=timezone.now())
-    listed = Meeting.objects.listed_for(context["request"].user).filter(wanted, cancelled_at__isnull=True)
-    known = list(listed.order_by("starts_at"))
+    known = AT_HOME(
+        context["request"].user, directors=directors.pk if directors else 0, areas=[area.pk for area in areas],
+        now=timezone.now(), **_bounds(year),
+    )  # fmt: skip
     coming = {meeting.body_id: meeting for meeting in reversed(known)}
     met = [(area, coming[area.pk]) for area in areas if area.pk in coming]
     return {
@@ -102,8 +125,8 @@ def year_of(
     context: dict[str, Any], body: Body, year: int, this: Meeting | None = None, known: list[Meeting] | None = None
 ) -> dict[str, Any]:
     """The body's year as twelve months on a line, with the meetings that the reader knows of, asked where not given."""
-    listed = Meeting.objects.listed_for(context["request"].user).filter(body=body, cancelled_at__isnull=True)
-    meetings = list(listed.filter(starts_at__year=year).order_by("starts_at")) if known is None else known
+    if (meetings := known) is None:
+        meetings = IN_YEAR(context["request"].user, body=body.pk, **_bounds(year))
     now = timezone.now()
     following = next((meeting for meeting in meetings if meeting.starts_at > now), None)
     by_month = defaultdict(list)
@@ -115,6 +138,12 @@ def year_of(
         for number, name in MONTHS_3.items()
     ]
     return {"months": months, "count": len(meetings), "body": body, "year": year, "this": this, "following": following}
+
+
+def _bounds(year: int) -> dict[str, datetime]:
+    """When the year begins in Helsinki, and when it has ended."""
+    zone = timezone.get_current_timezone()
+    return {"first": datetime(year, 1, 1, tzinfo=zone), "last": datetime(year + 1, 1, 1, tzinfo=zone)}
 
 
 def _marks(meeting: Meeting, this: Meeting | None, following: Meeting | None) -> str:
@@ -135,16 +164,20 @@ def latest_decisions(context: dict[str, Any], body: Body | None = None) -> dict[
 
     That the agenda or earlier minutes were approved is no news.
     """
-    decisions = Item.objects.visible_to(context["request"].user).registered().exclude(title__in=STANDING_TITLES)
+    user = context["request"].user
+    items = LATEST(user) if body is None else LATEST_OF(user, body=body.pk)
+    return {"items": items, "body": body, "access": Access.of(user)}
+
+
+def _latest(reader: Any, **where: Any) -> Any:
+    decisions = Item.objects.visible_to(reader).registered().filter(**where).exclude(title__in=STANDING_TITLES)
     decisions = decisions.exclude(Exists(Minutes.objects.filter(approved_in=OuterRef("pk"))))
-    if body is not None:
-        decisions = decisions.filter(meeting__body=body)
     rows = decisions.select_related("meeting__body", "meeting__minutes")
-    return {
-        "items": rows.defer("grounds", "proposal", "discussion", "decision")[:FEW],
-        "body": body,
-        "access": Access.of(context["request"].user),
-    }
+    return rows.defer("grounds", "proposal", "discussion", "decision")[:FEW]
+
+
+LATEST = ForReader(_latest)
+LATEST_OF = ForReader(lambda reader, body: _latest(reader, meeting__body=body), body=A_KEY)
 
 
 @register.inclusion_tag("meetings/_my_meetings.html", takes_context=True)
@@ -164,16 +197,23 @@ def my_meetings(context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _asked_of(reader: Any, person: int) -> Any:
+    readable = Exists(Item.objects.visible_to(reader).filter(pk=OuterRef("item")))
+    mine = Action.objects.filter(owner=person).open().select_related("item__meeting__body")
+    return mine.annotate(is_readable=readable)
+
+
+ASKED_OF = ForReader(_asked_of, person=A_KEY)
+
+
 @register.inclusion_tag("meetings/_my_actions.html", takes_context=True)
 def my_actions(context: dict[str, Any]) -> dict[str, Any]:
     """What is asked of the reader: the late ones first, for they are the earliest."""
     user = context["request"].user
-    readable = Exists(Item.objects.visible_to(user).filter(pk=OuterRef("item")))
-    mine = Action.objects.owned_by(user).open().select_related("item__meeting__body")
-    actions = list(mine.annotate(is_readable=readable))
+    actions = ASKED_OF(user, person=user.pk)
     for action in actions:
         days = (action.due_on - today()).days if action.due_on else 0
-        action.days, action.days_late = days, -days  # type: ignore[attr-defined]
+        action.days, action.days_late = days, -days
     return {"actions": actions}
 
 

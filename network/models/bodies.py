@@ -22,6 +22,7 @@ from network.periods import (
     print_period,
     today,
 )
+from network.prepared import prepared
 from network.roles import Kind
 from network.text import translated
 from network.visibility import Visibility
@@ -70,6 +71,12 @@ def body_settings(kind: str) -> dict[str, Any]:
 LATELY = timedelta(days=2 * 365)
 
 
+@prepared
+def known_to(access: Access) -> Q:
+    """The bodies that somebody with this access knows of."""
+    return Q(is_proposed=False) | Q(parent__in=access.manages)
+
+
 class BodyQuerySet(ValidQuerySet):
     """Bodies of a kind, on a day."""
 
@@ -86,7 +93,7 @@ class BodyQuerySet(ValidQuerySet):
         access = Access.of(user)
         if access.is_secretariat:
             return self.all()
-        return self.filter(Q(is_proposed=False) | Q(parent__in=access.manages))
+        return self.filter(known_to(access))
 
     def lately(self) -> Self:
         """The bodies of today and of the last two years: the older ones lead to what is theirs from their own pages."""

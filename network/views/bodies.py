@@ -8,13 +8,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from network.access import Access
+from network.access import Access, ForReader
 from network.forms import day_asked
 from network.models import Body, FormerName
 from network.periods import today
 from network.rosters import coming_to, roster
 
 Answer = HttpResponse | HttpResponsePermanentRedirect
+CALLED = ForReader(
+    lambda reader, slug: (
+        Body.objects.visible_to(reader).select_related("parent", "replaced_by").filter(slug=slug)[:1]
+    ),
+    slug="a slug",
+)  # fmt: skip
 
 
 def body_tabs(body: Body, current: str) -> list[dict[str, Any]]:
@@ -35,9 +41,8 @@ def body_or_moved(slug: str, reader: Any) -> Body | str:
 
     Raises Http404 when no body that the reader knows of is or was called so.
     """
-    found = Body.objects.visible_to(reader).select_related("parent", "replaced_by").filter(slug=slug).first()
-    if found:
-        return found
+    if found := CALLED(reader, slug=slug):
+        return found[0]
     former = FormerName.objects.select_related("body").filter(slug=slug).first()
     if former is None:
         raise Http404

@@ -10,8 +10,8 @@ from django.db.models import OuterRef, Q, Subquery
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from network.access import NOBODY, Access
-from network.models import Body, Person, Term
+from network.access import NOBODY, Access, ForReader
+from network.models import Body, Person, Role, Term
 from network.paging import has
 from network.prepared import (
     A_DAY,
@@ -21,8 +21,10 @@ from network.prepared import (
     PreparedQuery,
     PreparedRecords,
     PreparedRule,
+    ReaderToComeError,
     prepared,
 )
+from network.visibility import Visibility
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +169,49 @@ def test_query_that_holds_a_day_of_its_own_is_refused(member: Person) -> None:
     now_in_it = PreparedRecords(lambda key: Person.objects.filter(pk=key, last_login__lt=timezone.now()), key=A_KEY)
     with pytest.raises(BoundToADayError):
         now_in_it(key=member.pk)
+
+
+KNOWN = ForReader(lambda reader, parent: Body.objects.visible_to(reader).filter(parent=parent), parent=A_KEY)
+NAMES = ForReader(
+    lambda reader, people: Person.objects.visible_to(reader).filter(pk__among=people).values_list("last_name"),
+    PreparedQuery, people=[A_KEY],
+)  # fmt: skip
+
+
+def test_question_for_a_reader_comes_with_the_rules_of_whoever_asks(
+    chair: Person, member: Person, outsider: Person, coordinator: Person, area: Any
+) -> None:
+    hidden = make.proposed(area=area).body
+    shy = make.person(last_name="Arka", visibility=Visibility.NETWORK)
+    make.term(person=shy, body=area)
+    for _ in range(2):
+        for reader in (None, member, outsider, chair, coordinator):
+            asked = KNOWN(reader, parent=area.pk)
+            assert asked == list(Body.objects.visible_to(reader).filter(parent=area)), reader
+            assert (hidden in asked) is (reader in (chair, coordinator))
+            assert NAMES(reader, people=[shy.pk]) == ([("Arka",)] if reader else [])
+
+
+def test_question_for_a_reader_follows_their_rights(outsider: Person, area: Any) -> None:
+    """Nothing of what was answered, nor of what was allowed, is kept for the next time."""
+    hidden = make.proposed(area=area).body
+    assert KNOWN(Person.objects.get(pk=outsider.pk), parent=area.pk) == []
+    make.term(person=outsider, body=area, role=Role.VICE_CHAIR)
+    assert KNOWN(Person.objects.get(pk=outsider.pk), parent=area.pk) == [hidden]
+
+
+@pytest.mark.parametrize("fact", ["person_id", "member_of", "manages", "is_network", "because"])
+def test_what_only_a_rule_may_ask_is_no_part_of_a_question(fact: str) -> None:
+    """Else the first reader's answer would be written down for all who come after."""
+    ask = ForReader(lambda reader: Body.objects.filter(pk__in=[getattr(Access.of(reader), fact)]))
+    with pytest.raises(ReaderToComeError, match=fact):
+        ask(None)
+
+
+def test_sign_of_per_cent_in_a_question_is_no_place_of_a_value(member: Person) -> None:
+    ask = ForReader(lambda reader, key: Body.objects.visible_to(reader).filter(slug__contains="a%s", pk=key), key=A_KEY)
+    assert ask(None, key=1) == []
+    raw = ForReader(
+        lambda reader, key: Body.objects.visible_to(reader).filter(pk=key).extra(where=["'%%s' <> name_fi"]), key=A_KEY
+    )
+    assert raw(None, key=1) == []
