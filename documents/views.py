@@ -68,11 +68,14 @@ def _filters(request: HttpRequest, known: Any, *, keeps: bool) -> DocumentFilter
     return DocumentFilterForm(request.GET, bodies=list(bodies), years=years, keeps=keeps)
 
 
+def _documents(reader: Any) -> Any:
+    return Document.objects.select_related("body")
+
+
 @login_not_required
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A document: what it is, whose, its versions, or the honest word that its file is missing."""
-    documents = Document.objects.select_related("body")
-    document = read_or_404(request, documents, pk=pk)
+    document = read_or_404(request, _documents, pk=pk)
     items = Item.objects.visible_to(request.user)
     attachments = document.attachments.filter(item__in=items.values("pk"))
     access = Access.of(request.user)
@@ -168,7 +171,7 @@ def attachment_remove(request: MemberRequest, pk: int) -> HttpResponse:
 @require_safe
 def version_download(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     """A file, always as a download of its own type; the reading of a non-public one is written down."""
-    document = read_or_404(request, Document.objects.all(), pk=pk)
+    document = read_or_404(request, _documents, pk=pk)
     version = get_object_or_404(document.versions, number=number)
     tag = f'"{version.sha256}"'
     is_public = document.visibility == Visibility.PUBLIC

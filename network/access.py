@@ -8,7 +8,7 @@ Body, what stands in `because` a Holding.
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.apps import apps
@@ -25,6 +25,7 @@ from network.visibility import Visibility
 __all__ = ["NOBODY", "Access", "BodyRecordQuerySet", "Visibility", "note_reading", "read_or_404"]
 
 Record = TypeVar("Record", bound=models.Model)
+TOO_LARGE = 2**63  # for a key
 ONE_READING = timedelta(minutes=10)  # within which the parts of a file are fetched
 
 
@@ -211,21 +212,34 @@ class BodyRecordQuerySet(models.QuerySet):
         return self.all() if access.is_secretariat else self.filter(body__in=access.governs)
 
 
-def read_or_404(request: HttpRequest, records: "QuerySet[Record]", *, parts: str = "", **lookup: Any) -> Record:
+def read_or_404(
+    request: HttpRequest, records: Callable[[Any], "QuerySet[Record]"], *, pk: int, parts: str = ""
+) -> Record:
     """The one record that the reader may see, or Http404; a read of what not everybody may read is written down.
 
-    What the reader may not see does not exist: a missing and a forbidden address give the same page. `parts` names
-    the rows of the record that are shown with it and may be narrower than the whole.
+    What the reader may not see does not exist: a missing and a forbidden address give the same page. `records` is a
+    function of a module that gives the rows to look among; its question is written once. `parts` names the rows of
+    the record that are shown with it and may be narrower than the whole.
     """
-    seen = records.visible_to(request.user).filter(**lookup)  # type: ignore[attr-defined]
-    if request.user.pk:
-        seen = seen.annotate(is_everybodys=_everybodys(records.model, request.user, parts))
-    record = seen.first()
-    if record is None:
+    is_named = bool(request.user.pk)
+    found = _readable(records, parts, is_named)(request.user, key=pk) if pk < TOO_LARGE else []
+    if not found:
         raise Http404
-    if request.user.pk and not record.is_everybodys:
-        note_reading(request, record)
-    return record
+    if is_named and not found[0].is_everybodys:
+        note_reading(request, found[0])
+    return found[0]
+
+
+@lru_cache
+def _readable(records: Callable[[Any], QuerySet], parts: str, is_named: bool) -> ForReader:
+    """The question for the record with a key."""
+
+    def ask(reader: Any, key: int) -> QuerySet:
+        among = records(reader)
+        seen = among.visible_to(reader).filter(pk=key)  # type: ignore[attr-defined]
+        return (seen.annotate(is_everybodys=_everybodys(among.model, reader, parts)) if is_named else seen)[:1]
+
+    return ForReader(ask, key=A_KEY)
 
 
 def _everybodys(model: Any, user: Any, parts: str) -> Any:

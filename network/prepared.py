@@ -16,6 +16,7 @@ from typing import Any, Self
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection, connections, models
 from django.db.models import BooleanField, Expression, Q
+from django.db.transaction import TransactionManagementError
 
 from network.periods import today
 
@@ -188,6 +189,8 @@ class PreparedRecords(PreparedQuery):
         asked = self.asked(values)
         compiler, pattern = copy(self.compiler), self.queryset
         compiler.connection = connections[pattern.db]  # one of this thread
+        if pattern.query.select_for_update and compiler.connection.get_autocommit():
+            raise TransactionManagementError("A row is locked within a transaction.")  # Django says so when it writes
         compiler.as_sql = lambda *args, **kwargs: asked
         records: Any = type(pattern)(pattern.model, Written(compiler))  # type: ignore[arg-type]
         return list(records)

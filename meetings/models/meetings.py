@@ -22,6 +22,7 @@ from network.languages import RecordLanguage
 from network.lifecycle import WrongState
 from network.models import Body, Letter, Person, Role
 from network.periods import one_of
+from network.prepared import A_KEY, PreparedRecords
 from network.rosters import holder_of, secretary_of
 from network.visibility import Visibility
 
@@ -211,11 +212,10 @@ class Meeting(models.Model):
 
     def locked(self) -> "Meeting":
         """The meeting as it is now, locked until the transaction ends; raises WrongState when it is gone."""
-        meeting = Meeting.objects.select_for_update(no_key=True, of=("self",)).select_related("body").filter(pk=self.pk)
-        found = meeting.first()
-        if found is None:
+        found: list[Meeting] = LOCKED(key=self.pk)
+        if not found:
             raise WrongState("gone")
-        return found
+        return found[0]
 
     @property
     def latest_call(self) -> datetime:
@@ -379,3 +379,9 @@ class FormerNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}/{self.year}"
+
+
+LOCKED = PreparedRecords(
+    lambda key: Meeting.objects.select_for_update(no_key=True, of=("self",)).select_related("body").filter(pk=key),
+    key=A_KEY,
+)

@@ -21,6 +21,7 @@ from network.audit import tracked
 from network.lifecycle import Lifecycle, WrongState
 from network.models import Inspection, Person
 from network.periods import one_of
+from network.prepared import A_KEY, PreparedRecords
 
 
 class State(models.TextChoices):
@@ -144,9 +145,10 @@ class Minutes(Lifecycle):
 
     def locked(self) -> "Minutes":
         """The minutes as they are now, locked until the transaction ends; every verb asks for this first."""
-        return Minutes.objects.select_for_update(no_key=True, of=("self",)).select_related("meeting__body").get(
-            pk=self.pk
-        )  # fmt: skip
+        found: list[Minutes] = LOCKED(key=self.pk)
+        if not found:
+            raise Minutes.DoesNotExist
+        return found[0]
 
     def _step(self, fresh: "Minutes", target: State, **facts: Any) -> None:
         fresh.move_to(target, **facts)
@@ -317,3 +319,11 @@ class Minutes(Lifecycle):
         self.publishing_at = timezone.now()
         Minutes.objects.filter(pk=fresh.pk).update(publishing_at=self.publishing_at, trouble="")
         app.configure_task("publish_minutes").defer(meeting_id=fresh.pk)  # meetings.jobs
+
+
+LOCKED = PreparedRecords(
+    lambda key: (
+        Minutes.objects.select_for_update(no_key=True, of=("self",)).select_related("meeting__body").filter(pk=key)
+    ),
+    key=A_KEY,
+)  # fmt: skip

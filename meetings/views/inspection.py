@@ -70,6 +70,10 @@ def minutes_submit(request: MemberRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+def _meetings(reader: Any) -> Any:
+    return Meeting.objects.all()
+
+
 def minutes_accept(request: MemberRequest, pk: int) -> HttpResponse:
     """The inspector's desk: the whole text, what changed since it was last sent, and the answer."""
     mine = Minutes.objects.filter(reviews__person=request.user, reviews__replaced_at__isnull=True)
@@ -85,7 +89,7 @@ def minutes_accept(request: MemberRequest, pk: int) -> HttpResponse:
         waits = _("You have accepted the minutes; another inspector has not answered yet.")
         messages.success(request, done if minutes.state == State.APPROVED else waits)
         return _home(request, minutes.meeting)
-    read_or_404(request, Meeting.objects.all(), pk=pk)
+    read_or_404(request, _meetings, pk=pk)
     waiting = minutes.reviews.filter(accepted_at__isnull=True, replaced_at__isnull=True).count()
     return _page(
         request, "minutes_accept", minutes, _("Inspection"), form=form, review=review, reading=FairCopy(minutes),

@@ -131,12 +131,16 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _found(request: HttpRequest, pk: int) -> tuple[Meeting, bool]:
     """The meeting, and whether the reader reads its papers; a read of what is not everybody's is noted."""
-    meetings = Meeting.objects.with_keeper(request.user)
-    meetings = meetings.select_related("body", "minutes", "chaired_by", "minuted_by")
     try:
-        return read_or_404(request, meetings, parts="items", pk=pk), True
+        return read_or_404(request, _shown, parts="items", pk=pk), True
     except Http404:
-        return get_object_or_404(meetings.listed_for(request.user), pk=pk), False
+        return get_object_or_404(_shown(request.user).listed_for(request.user), pk=pk), False
+
+
+def _shown(reader: Any) -> Any:
+    """The meetings with all that the head of the page tells."""
+    meetings = Meeting.objects.with_keeper(reader)
+    return meetings.select_related("body", "minutes", "chaired_by", "minuted_by")
 
 
 def meeting_edit(request: MemberRequest, pk: int) -> HttpResponse:

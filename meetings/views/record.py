@@ -1,6 +1,7 @@
 """The printed record of a meeting, for its readers."""
 
 import logging
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
@@ -18,6 +19,10 @@ log = logging.getLogger(__name__)
 VIEWER = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
 
 
+def _published(reader: Any) -> Any:
+    return Meeting.objects.filter(minutes__state=State.PUBLISHED).select_related("minutes", "body")
+
+
 @login_not_required
 @require_safe
 def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -25,8 +30,7 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     A reader to whom an item is closed gets the edition without it, made at the same moment.
     """
-    published = Meeting.objects.filter(minutes__state=State.PUBLISHED).select_related("minutes", "body")
-    meeting = read_or_404(request, published, parts="items", pk=pk)
+    meeting = read_or_404(request, _published, parts="items", pk=pk)
     edition = Edition.of(meeting, request.user)
     is_public = meeting.visibility == Visibility.PUBLIC
     has_closed = is_public and meeting.items.filter(visibility__in=Edition.PUBLIC.withholds).exists()

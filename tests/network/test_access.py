@@ -21,6 +21,13 @@ from tests import make
 from tests.asking import bare
 
 pytestmark = pytest.mark.django_db
+
+
+def every_document(reader: Any) -> Any:
+    """All that there are, for to be narrowed to what the reader may read."""
+    return Document.objects.all()
+
+
 BODIES = ("directors", "board", "office", "area", "other_area", "group")
 
 # person: member of, manages, governs; the marks: network, secretariat, keeper
@@ -304,7 +311,7 @@ def test_who_reads_keeps_and_decides(
 def test_a_record_that_may_be_read_is_given(rf: RequestFactory, papers: dict[str, Document], member: Person) -> None:
     request = rf.get("/asiakirjat/1/")
     request.user = member
-    assert read_or_404(request, Document.objects.all(), pk=papers["area body"].pk) == papers["area body"]
+    assert read_or_404(request, every_document, pk=papers["area body"].pk) == papers["area body"]
 
 
 @pytest.mark.parametrize(("level", "kept"), [("public", False), ("network", True), ("body", True)])
@@ -314,7 +321,7 @@ def test_a_reading_is_kept_of_what_is_not_public(
     document = papers[f"area {level}"]
     request = rf.get(f"/asiakirjat/{document.pk}/", {"salaisuus": "ei polussa"})
     request.user = member
-    read_or_404(request, Document.objects.all(), pk=document.pk)
+    read_or_404(request, every_document, pk=document.pk)
     expected = [(member.pk, "documents.document", document.pk, f"/asiakirjat/{document.pk}/")] if kept else []
     assert list(Reading.objects.values_list("person", "kind", "record_id", "path")) == expected
 
@@ -326,7 +333,7 @@ def test_a_forbidden_record_and_a_missing_one_are_the_same(
     request = rf.get("/asiakirjat/1/")
     request.user = member
     with pytest.raises(Http404) as caught:
-        read_or_404(request, Document.objects.all(), pk=papers[name].pk if name else 0)
+        read_or_404(request, every_document, pk=papers[name].pk if name else 0)
     assert (str(caught.value), Reading.objects.count()) == ("", 0)
 
 
@@ -335,7 +342,7 @@ def test_an_anonymous_reader_of_a_public_record_leaves_no_trace(
 ) -> None:
     request = rf.get("/asiakirjat/1/")
     request.user = AnonymousUser()
-    read_or_404(request, Document.objects.all(), pk=papers["area public"].pk)
+    read_or_404(request, every_document, pk=papers["area public"].pk)
     assert not Reading.objects.exists()
 
 
