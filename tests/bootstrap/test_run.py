@@ -122,7 +122,17 @@ def test_a_killed_worker_comes_back_and_never_stops_the_web(portal: Portal) -> N
     assert "Job worker ended (killed by signal 9); started again in 0.5 s" in portal.output
 
 
+def nothing_due(address: str) -> bool:
+    """Whether the worker has done all that was due."""
+    with psycopg.connect(address) as database:
+        due = (
+            "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing' OR status = 'todo' AND scheduled_at IS NULL"
+        )
+        return database.execute(due).fetchone() == (0,)
+
+
 def test_a_job_whose_worker_is_killed_in_the_middle_of_it_is_done_again(portal: Portal) -> None:
+    assert within(60, lambda: nothing_due(portal.address))  # what a new portal has to read waits for the same table
     with portal.database() as holder, holder.transaction():
         holder.execute("LOCK TABLE network_change IN ACCESS EXCLUSIVE MODE")  # what the job works on
         job = add_job(portal.address, "shorten_changes", timestamp=0)
