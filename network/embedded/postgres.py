@@ -25,7 +25,7 @@ PASSING = ("lock file", "shared memory", "Is another postmaster")
 # Nobody copies its log of changes either, and the thousands of refusals that tests ask for are not news.
 FLEETING = [
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"),
-    *("log_min_messages=fatal", "update_process_title=off"),
+    *("log_min_messages=fatal", "update_process_title=off", "autovacuum=off", "track_activities=off"),
 ]
 
 

@@ -30,6 +30,7 @@ CHROMIUM = (
 QUIET = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--font-render-hinting=none",
+    "--js-flags=--no-opt --no-maglev",  # no page lives for so long that its scripts are worth optimising
 )  # fmt: skip
 
 
