@@ -179,7 +179,7 @@ class Written:
 
 
 class PreparedRecords(PreparedQuery):
-    """The same of a queryset of records: it answers a list of them, with what `select_related` brings along.
+    """The same of a queryset of records: it answers a list of them, with what is asked along with them.
 
     For a question that many pages ask; to put it together takes longer than to have it answered.
     """
@@ -187,12 +187,14 @@ class PreparedRecords(PreparedQuery):
     def __call__(self, **values: Any) -> list[Any]:
         """The records."""
         asked = self.asked(values)
-        compiler, pattern = copy(self.compiler), self.queryset
+        compiler: Any = copy(self.compiler)
+        pattern: Any = self.queryset
         compiler.connection = connections[pattern.db]  # one of this thread
         if pattern.query.select_for_update and compiler.connection.get_autocommit():
             raise TransactionManagementError("A row is locked within a transaction.")  # Django says so when it writes
         compiler.as_sql = lambda *args, **kwargs: asked
         records: Any = type(pattern)(pattern.model, Written(compiler))  # type: ignore[arg-type]
+        records._prefetch_related_lookups = pattern._prefetch_related_lookups
         return list(records)
 
 

@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef
 
 from documents.models import Attachment, Document, Version
 from documents.uploads import NAMES
+from network.access import ForReader
+from network.prepared import A_KEY
 
 register = template.Library()
 Files = dict[int, list[Any]]
@@ -26,10 +28,8 @@ def attachments_of(context: dict[str, Any], meeting: Any) -> Files:
 
     Each has the `number` that the printed record gives it, which counts the others too.
     """
-    seen = Document.objects.visible_to(context["request"].user)
     found: Files = {}
-    numbered = _numbered(meeting).annotate(is_seen=Exists(seen.filter(pk=OuterRef("document"))))
-    for number, attachment in enumerate(numbered.prefetch_related("document__versions"), start=1):
+    for number, attachment in enumerate(NUMBERED(context["request"].user, meeting=meeting.pk), start=1):
         if attachment.is_seen:
             attachment.number = number
             found.setdefault(attachment.item_id, []).append(attachment)
@@ -40,6 +40,15 @@ def _numbered(meeting: Any) -> Any:
     """All attachments of a meeting in the order of its items: their numbers run through the meeting."""
     attachments = Attachment.objects.filter(item__meeting=meeting).select_related("document")
     return attachments.order_by("item__position", "order", "pk")
+
+
+def _seen(reader: Any, meeting: int) -> Any:
+    """The same, each with whether the reader may see it."""
+    seen = Document.objects.visible_to(reader).filter(pk=OuterRef("document"))
+    return _numbered(meeting).annotate(is_seen=Exists(seen)).prefetch_related("document__versions")
+
+
+NUMBERED = ForReader(_seen, meeting=A_KEY)
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """Prepared SQL: it says what the rule says, under whatever name the table goes, and never for another reader."""
 
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
@@ -7,10 +9,13 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.db.models import OuterRef, Q, Subquery
+from django.template import engines
 from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
 from django.utils import timezone
 
 from network.access import NOBODY, Access, ForReader
+from network.embedded.database import APPS
 from network.models import Body, Person, Role, Term
 from network.paging import has
 from network.prepared import (
@@ -215,3 +220,23 @@ def test_sign_of_per_cent_in_a_question_is_no_place_of_a_value(member: Person) -
         lambda reader, key: Body.objects.visible_to(reader).filter(pk=key).extra(where=["'%%s' <> name_fi"]), key=A_KEY
     )
     assert raw(None, key=1) == []
+
+
+def questions() -> Iterator[tuple[str, PreparedQuery]]:
+    """Every prepared question of our apps, with its place; the secretariat's is one of its own."""
+    for module in [module for name, module in sys.modules.items() if name.split(".")[0] in APPS]:
+        for name, value in vars(module).items():
+            found = value.kinds.values() if isinstance(value, ForReader) else [value]
+            yield from ((f"{module.__name__}.{name}", one) for one in found if isinstance(one, PreparedQuery))
+
+
+def test_every_question_of_the_portal_can_be_written() -> None:
+    """Also those that only a rare page asks: none is bound to a day, and each value that is given has its place."""
+    get_resolver().url_patterns  # noqa: B018 (reads every view)
+    for library in ("meetings", "documents", "network"):
+        engines["django"].from_string(f"{{% load {library} %}}")
+    asked = list(questions())
+    for place, question in asked:
+        _sql, places = question.written
+        assert {name for name, _ in places} - {""} == set(question.stand_ins), place
+    assert len(asked) > 30
