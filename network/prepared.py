@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache, wraps
+from threading import RLock
 from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
@@ -24,6 +25,7 @@ Access = Any  # of network/access.py, which stands on this
 Rule = Callable[[Access], Q]
 READERS = 2_000  # times their rules: some 2 kB each
 A_KEY, A_DAY = -1_000_000_001, date(1, 1, 1)  # stand-ins that no query holds otherwise
+WRITING = RLock()
 PLACE = re.compile(r"(?<!%)%s")  # of a value in a query
 INNER = re.compile(r"\b([T-Z]\d+)\b")  # how Django names the tables of inner questions
 
@@ -121,6 +123,7 @@ class PreparedQuery:
 
     def __init__(self, build: Callable[..., models.QuerySet], **stand_ins: Any) -> None:
         self.build, self.stand_ins = build, stand_ins
+        self._written: tuple[str, list[tuple[str, Any]]] | None = None
 
     @cached_property
     def queryset(self) -> models.QuerySet:
@@ -132,12 +135,18 @@ class PreparedQuery:
         """What wrote the SQL: it knows which column is which field of which record."""
         return self.queryset.query.get_compiler(connection=connection)
 
-    @cached_property
+    @property
     def written(self) -> tuple[str, list[tuple[str, Any]]]:
         """The SQL, and for each of its values the name that it is asked by, or the value where it has none.
 
         Raises BoundToADayError.
         """
+        if self._written is None:
+            with WRITING:  # to put a query together changes it, and threads share this one
+                self._written = self._written or self._write()
+        return self._written
+
+    def _write(self) -> tuple[str, list[tuple[str, Any]]]:
         sql, values = self.compiler.as_sql()
         names = {repr(stand_in): name for name, stand_in in self.stand_ins.items()}
         places = [(names.get(repr(value), ""), value) for value in values]
@@ -193,7 +202,7 @@ class PreparedRecords(PreparedQuery):
         if pattern.query.select_for_update and compiler.connection.get_autocommit():
             raise TransactionManagementError("A row is locked within a transaction.")  # Django says so when it writes
         compiler.as_sql = lambda *args, **kwargs: asked
-        records: Any = type(pattern)(pattern.model, Written(compiler))  # type: ignore[arg-type]
+        records: Any = type(pattern)(pattern.model, Written(compiler))
         records._prefetch_related_lookups = pattern._prefetch_related_lookups
         return list(records)
 

@@ -4,11 +4,13 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
 from django.db import connection, connections
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
@@ -164,6 +166,34 @@ def test_each_thread_asks_over_a_connection_of_its_own(member: Person, area: Any
     with ThreadPoolExecutor(1) as pool:
         there, found = pool.submit(ask).result()
     assert (there != id(connection.connection), found) == (True, [here[0].person_id])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_that_ask_first_at_once_write_it_once(member: Person, area: Any) -> None:
+    writing, ready = list[str](), Barrier(6)
+
+    class Slow(Value):
+        def as_sql(self, compiler: Any, connection: Any) -> Any:
+            writing.append("once")
+            sleep(0.02)  # the others come meanwhile
+            return super().as_sql(compiler, connection)
+
+    def build(person: int) -> Any:
+        slow = Term.objects.filter(person=person).annotate(slow=Slow(1))
+        return slow.select_related("body__parent__parent", "person")
+
+    def ask(question: PreparedRecords) -> list[str]:
+        try:
+            ready.wait()
+            return [term.body.slug for term in question(person=member.pk)]
+        finally:
+            connections.close_all()
+
+    for number in range(5):
+        question = PreparedRecords(build, person=A_KEY)
+        with ThreadPoolExecutor(6) as pool:
+            assert list(pool.map(ask, [question] * 6)) == [["alue-a"]] * 6
+        assert len(writing) == number + 1
 
 
 def test_query_that_holds_a_day_of_its_own_is_refused(member: Person) -> None:
