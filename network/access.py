@@ -183,6 +183,10 @@ class ForReader:
         access = Access.of(user)
         return self.kinds[access.is_secretariat](reader=access, **values)
 
+    def first(self, user: Any, **values: Any) -> Any:
+        """The first of it, or nothing."""
+        return next(iter(self(user, **values)), None)
+
 
 @prepared
 def seen_in(access: Access) -> Q:
@@ -222,12 +226,12 @@ def read_or_404(
     the record that are shown with it and may be narrower than the whole.
     """
     is_named = bool(request.user.pk)
-    found = _readable(records, parts, is_named)(request.user, key=pk) if pk < TOO_LARGE else []
-    if not found:
+    record = _readable(records, parts, is_named).first(request.user, key=pk) if pk < TOO_LARGE else None
+    if record is None:
         raise Http404
-    if is_named and not found[0].is_everybodys:
-        note_reading(request, found[0])
-    return found[0]
+    if is_named and not record.is_everybodys:
+        note_reading(request, record)
+    return record
 
 
 @lru_cache

@@ -56,5 +56,5 @@ class PersonBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> Person | None:
         """The person of a session, while their account is open here."""
-        found = PERSON(key=user_id)
-        return found[0] if found and account_is_open(found[0]) else None
+        person = PERSON.first(key=user_id)
+        return person if person and account_is_open(person) else None

@@ -151,7 +151,7 @@ class PreparedQuery:
         names = {repr(stand_in): name for name, stand_in in self.stand_ins.items()}
         places = [(names.get(repr(value), ""), value) for value in values]
         if any(isinstance(value, date) and not name for name, value in places):
-            raise BoundToADayError(self.build.__name__)
+            raise BoundToADayError(self.build)
         return sql, places
 
     def asked(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
@@ -205,6 +205,10 @@ class PreparedRecords(PreparedQuery):
         records: Any = type(pattern)(pattern.model, Written(compiler))
         records._prefetch_related_lookups = pattern._prefetch_related_lookups
         return list(records)
+
+    def first(self, **values: Any) -> Any:
+        """The first of them, or nothing."""
+        return next(iter(self(**values)), None)
 
 
 class Among(models.Lookup):

@@ -75,7 +75,7 @@ class Row:
 def roster(body: Body, day: date, reader: Any) -> list[Row]:
     """The body's lines on the day, with the names that the reader may see; five queries, whatever the size."""
     asked = {"body": body.pk, "day": day}
-    return lines_of(body, day, reader, SEATS(**asked), HELD(**asked))
+    return lines_of(body, day, reader, SEATS(**asked), HOLDINGS(**asked))
 
 
 def lines_of(body: Body, day: date, reader: Any, seats: list[Seat], held: list[Holding]) -> list[Row]:
@@ -201,8 +201,8 @@ def _add_stand_ins(rows: list[Row], stand_ins: list[Row]) -> None:
 
 def holder_of(body: Body, role: str, day: date) -> Person | None:
     """Who acts in the role on the day: the stand-in while there is one, else its holder."""
-    found = HOLDER(body=body.pk, role=role, day=day)
-    return found[0].person if found else None
+    found = HOLDER.first(body=body.pk, role=role, day=day)
+    return found.person if found else None
 
 
 def secretary_of(body: Body, day: date) -> Person | None:
@@ -219,7 +219,7 @@ NAMED = ForReader(
     lambda reader, people: Person.objects.filter(pk__among=people).visible_to(reader).values_list("pk"),
     PreparedQuery, people=[A_KEY],
 )  # fmt: skip
-HELD = PreparedRecords(lambda body, day: holdings().on(day).filter(body=body), body=A_KEY, day=A_DAY)
+HOLDINGS = PreparedRecords(lambda body, day: holdings().on(day).filter(body=body), body=A_KEY, day=A_DAY)
 LEADING = PreparedRecords(leading, body=A_KEY, day=A_DAY)
 SEATS = PreparedRecords(
     lambda body, day: Seat.objects.on(day).filter(body=body).select_related("department"), body=A_KEY, day=A_DAY

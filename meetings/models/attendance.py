@@ -15,7 +15,7 @@ from network.audit import tracked
 from network.models import Department, Employment, Holding, Person, Role, Term
 from network.periods import one_of
 from network.roles import ROLE_ORDER
-from network.rosters import HELD, department_of, employments_of
+from network.rosters import HOLDINGS, department_of, employments_of
 
 
 class Presence(models.TextChoices):
@@ -91,7 +91,7 @@ class AttendanceManager(models.Manager["Attendance"]):
         Who decides is expected and marked present; alternates and experts come when they are asked to, and
         one who has a substitute that day is excused.
         """
-        held = HELD(body=meeting.body_id, day=meeting.day)
+        held = HOLDINGS(body=meeting.body_id, day=meeting.day)
         jobs = employments_of(held, meeting.day)
         stood_in_for = {holding.term_id for holding in held if holding.substitution_id}
         grounds: dict[int, list[Holding]] = {}

@@ -212,10 +212,10 @@ class Meeting(models.Model):
 
     def locked(self) -> "Meeting":
         """The meeting as it is now, locked until the transaction ends; raises WrongState when it is gone."""
-        found: list[Meeting] = LOCKED(key=self.pk)
-        if not found:
+        meeting: Meeting | None = LOCKED.first(key=self.pk)
+        if meeting is None:
             raise WrongState("gone")
-        return found[0]
+        return meeting
 
     @property
     def latest_call(self) -> datetime:

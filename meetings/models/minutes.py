@@ -145,10 +145,10 @@ class Minutes(Lifecycle):
 
     def locked(self) -> "Minutes":
         """The minutes as they are now, locked until the transaction ends; every verb asks for this first."""
-        found: list[Minutes] = LOCKED(key=self.pk)
-        if not found:
+        minutes: Minutes | None = LOCKED.first(key=self.pk)
+        if minutes is None:
             raise Minutes.DoesNotExist
-        return found[0]
+        return minutes
 
     def _step(self, fresh: "Minutes", target: State, **facts: Any) -> None:
         fresh.move_to(target, **facts)

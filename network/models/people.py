@@ -273,8 +273,7 @@ class Person(AbstractBaseUser):
 
     def employment_on(self, day: date) -> "Employment | None":
         """Where the person works on the day."""
-        found = EMPLOYED(person=self.pk, day=day)
-        return found[0] if found else None
+        return EMPLOYED.first(person=self.pk, day=day)
 
 
 @tracked

@@ -41,8 +41,8 @@ def body_or_moved(slug: str, reader: Any) -> Body | str:
 
     Raises Http404 when no body that the reader knows of is or was called so.
     """
-    if found := CALLED(reader, slug=slug):
-        return found[0]
+    if found := CALLED.first(reader, slug=slug):
+        return found
     former = FormerName.objects.select_related("body").filter(slug=slug).first()
     if former is None:
         raise Http404

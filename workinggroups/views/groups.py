@@ -16,7 +16,7 @@ from meetings.models import Item
 from network.access import Access
 from network.models import OFFICERS, Body, Kind, Role
 from network.periods import today
-from network.rosters import HELD, lines_of
+from network.rosters import HOLDINGS, lines_of
 from network.views.bodies import Answer, body_or_moved, body_tabs
 from workinggroups.looks import group_look
 from workinggroups.models import OPEN, Deliverable, State, WorkingGroup
@@ -140,7 +140,7 @@ def _people(group: WorkingGroup, reader: Any) -> dict[str, Any]:
     day = min(today(), body.valid_to or today())
     if not body.is_proposed and body.valid_from and day < body.valid_from:
         day = body.valid_from
-    rows = lines_of(body, day, reader, [], HELD(body=body.pk, day=day))
+    rows = lines_of(body, day, reader, [], HOLDINGS(body=body.pk, day=day))
     officers = [row for row in rows if row.role in OFFICERS]
     return {
         "officers": officers,
