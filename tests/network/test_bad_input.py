@@ -380,3 +380,12 @@ def addresses() -> list[str]:
     for old, new in values.items():
         found = [path.replace(old, new) for path in found]
     return [path for path in found if "(" not in path and "<" not in path]
+
+
+@pytest.mark.parametrize(
+    "address", ["/kokoukset/{}/", "/kokoukset/{}/poytakirja.pdf", "/asiakirjat/{}/", "/henkilot/{}/"]
+)
+def test_key_that_no_table_can_hold_is_missing(address: str, member: Person, login: Callable[[Person], Client]) -> None:
+    for key in (2**63, 10**200):
+        for reader in (Client(), login(member)):
+            assert reader.get(address.format(key)).status_code == 404

@@ -9,8 +9,9 @@ from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.transaction import TransactionManagementError
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
@@ -204,6 +205,20 @@ def test_query_that_holds_a_day_of_its_own_is_refused(member: Person) -> None:
     now_in_it = PreparedRecords(lambda key: Person.objects.filter(pk=key, last_login__lt=timezone.now()), key=A_KEY)
     with pytest.raises(BoundToADayError):
         now_in_it(key=member.pk)
+    for_reader = ForReader(lambda reader: Term.objects.current().filter(person__in=Person.objects.visible_to(reader)))
+    with pytest.raises(BoundToADayError):
+        for_reader(member)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_row_is_locked_within_a_transaction_only() -> None:
+    """Outside of one the lock would be gone before anybody relied on it: Django says so only when it writes the SQL."""
+    row = make.body()
+    lock = PreparedRecords(lambda key: Body.objects.select_for_update().filter(pk=key), key=A_KEY)
+    with transaction.atomic():
+        assert lock.first(key=row.pk) == row
+    with pytest.raises(TransactionManagementError):
+        lock.first(key=row.pk)
 
 
 KNOWN = ForReader(lambda reader, parent: Body.objects.visible_to(reader).filter(parent=parent), parent=A_KEY)
