@@ -3,7 +3,11 @@
 A word in braces is the key of a record of the demonstration; find() tells them, asked once of the portal's database.
 """
 
+import re
 from typing import Any
+
+from django.urls import Resolver404, resolve
+from django.utils import translation
 
 from documents.models import Attachment, Document
 from meetings.models import Action, Meeting, Minutes
@@ -190,3 +194,19 @@ MEMBERS = {
 EVERYTHING = [(name, "", path) for name, path in PUBLIC.items()] + [
     (name, who, path) for name, (who, path) in MEMBERS.items()
 ]
+
+
+def view_of(path: str) -> str:
+    """The name of the view that answers at the path, its records' keys still in braces."""
+    plain = re.sub(r"\{\w+\}", "1", path).split("?")[0]
+    with translation.override(translation.get_language_from_path(plain) or "fi"):
+        try:
+            return str(resolve(plain).view_name)
+        except Resolver404:
+            return "what is missing"
+
+
+def one_of_each() -> list[tuple[str, str, str]]:
+    """The first page of each view: as visitors see it, and as some login does."""
+    first = {(view_of(path), bool(who)): (name, who, path) for name, who, path in reversed(EVERYTHING)}
+    return [page for page in EVERYTHING if page in first.values()]

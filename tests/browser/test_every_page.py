@@ -1,10 +1,8 @@
 """Every page of the portal is looked at: by axe, at the width of a phone, and in the pictures of `make shots`."""
 
-import re
+import pytest
 
-from django.urls import Resolver404, resolve
-
-from tests.browser.pages import EVERYTHING
+from tests.browser.pages import EVERYTHING, one_of_each, view_of
 from tests.test_access import addresses
 
 NO_PAGE = {
@@ -16,14 +14,8 @@ NO_PAGE = {
 }
 
 
-def _name(path: str) -> str:
-    try:
-        return resolve(re.sub(r"\{\w+\}", "1", path).split("?")[0]).view_name
-    except Resolver404:
-        return "what is missing"
-
-
-def test_every_page_is_looked_at() -> None:
-    looked_at = {_name(path) for _, _, path in EVERYTHING}
+@pytest.mark.parametrize("pages", [EVERYTHING, one_of_each()], ids=["in full", "one of each view"])
+def test_every_page_is_looked_at(pages: list[tuple[str, str, str]]) -> None:
+    looked_at = {view_of(path) for _, _, path in pages}
     assert set(dict(addresses())) - looked_at == NO_PAGE
     assert "what is missing" in looked_at
