@@ -10,12 +10,12 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests import demonstrated
@@ -32,6 +32,9 @@ QUIET = (
     "--disable-component-update", "--disable-sync", "--font-render-hinting=none",
     "--js-flags=--no-opt --no-maglev",  # no page lives for so long that its scripts are worth optimising
 )  # fmt: skip
+
+Screen = tuple[int, Literal["light", "dark"]]  # its width in pixels, and what its reader prefers
+WIDE: Screen = (1280, "light")
 
 
 def _free_port() -> int:
@@ -130,16 +133,23 @@ def seat(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
     Another window with processes of its own takes as long as three pages, and reads style sheets and fonts anew.
     """
-    kept: dict[tuple[str, bool, str], Page] = {}
+    kept: dict[tuple[str, bool, Screen], Page] = {}
 
-    def sit(name: str, cookies: Sequence[Any] = (), *, script: bool = True, first: str = "") -> Page:
-        if (name, script, first) not in kept:
-            context = chromium.new_context(base_url=site, locale="fi-FI", java_script_enabled=script)
+    def sit(
+        name: str, cookies: Sequence[Any] = (), *, script: bool = True, first: str = "", screen: Screen = WIDE
+    ) -> Page:
+        size: ViewportSize = {"width": screen[0], "height": 900}
+        if (name, script, screen) not in kept:
+            context = chromium.new_context(
+                base_url=site, locale="fi-FI", java_script_enabled=script, viewport=size, color_scheme=screen[1]
+            )
             if first:  # runs in every page before its own scripts
                 context.add_init_script(first)
-            kept[name, script, first] = context.new_page()
-        tab = kept[name, script, first]
-        tab.set_viewport_size({"width": 1280, "height": 900})
+            kept[name, script, screen] = context.new_page()
+        tab = kept[name, script, screen]
+        if tab.viewport_size != size:
+            tab.goto("/static/img/merkki.svg")  # else what is on show would be laid out and painted for it
+            tab.set_viewport_size(size)
         tab.context.clear_cookies()
         tab.context.add_cookies(cookies)
         return tab

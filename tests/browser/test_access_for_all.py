@@ -7,13 +7,13 @@ one page of each view is looked at, and they take turns, axe on one of the scree
 import os
 from collections.abc import Callable
 from functools import partial
-from typing import Literal
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import PASSWORD, WIDE, Screen
 from tests.browser.pages import EVERYTHING, PUBLIC, one_of_each
 
 # Put into every page by the context itself, for to hand half a megabyte over costs as much as to load the page.
@@ -43,51 +43,41 @@ def _policy(complaints: list[str], message: ConsoleMessage) -> None:
         complaints.append(message.text)
 
 
-Screen = tuple[int, Literal["light", "dark"]]
-WIDE: Screen = (1280, "light")
 NARROW: Screen = (320, "dark")
 
 
-def _cases() -> list[tuple[str, str, str, tuple[Screen, ...]]]:
-    """The page's name, who looks, at what, and the screens on which axe looks."""
+def _cases() -> list[Any]:
+    """Who looks, at what, on which screen."""
     if os.environ.get("AXE") == "all":
-        return [(*page, (WIDE, NARROW)) for page in EVERYTHING]
-    return [(*page, ((WIDE,), (NARROW,))[place % 2]) for place, page in enumerate(one_of_each())]
+        looks = [(page, screen) for screen in (WIDE, NARROW) for page in EVERYTHING]
+    else:
+        looks = [(page, (WIDE, NARROW)[place % 2]) for place, page in enumerate(one_of_each())]
+    return [pytest.param(who, path, screen, id=f"{name}-{screen[0]}") for (name, who, path), screen in looks]
 
 
-def _look(tab: Page, width: int, scheme: Literal["light", "dark"]) -> None:
-    tab.set_viewport_size({"width": width, "height": 800})
-    tab.emulate_media(color_scheme=scheme)
-
-
-@pytest.mark.parametrize(
-    ("who", "path", "screens"), [case[1:] for case in _cases()], ids=[name for name, *_case in _cases()]
-)
+@pytest.mark.parametrize(("who", "path", "screen"), _cases())
 def test_page_is_accessible_and_fits_a_phone(
     seat: Callable[..., Page],
     signed_in: Callable[[str], list],
     known: dict[str, int | str],
     who: str,
     path: str,
-    screens: tuple[Screen, ...],
+    screen: Screen,
 ) -> None:
     complaints: list[str] = []
-    tab = seat("axe", signed_in(who), first=AXE)
+    tab = seat("axe", signed_in(who), first=AXE, screen=screen)
     listener = partial(_policy, complaints)
     tab.on("console", listener)
-    _look(tab, *screens[0])
     tab.goto(path.format(**known))
     tab.remove_listener("console", listener)  # axe itself tries inline styles, which the policy rightly refuses
     tab.evaluate(OPEN_ALL)
-    for screen in dict.fromkeys((*screens, NARROW)):  # the narrow one last: every page must fit it
-        _look(tab, *screen)
-        if screen in screens:
-            found = tab.evaluate(VIOLATIONS, RULES)
-            complaints += [
-                f"{screen}: {row['id']} {[node['html'][:120] for node in row['nodes'][:3]]}" for row in found
-            ]
+    found = tab.evaluate(VIOLATIONS, RULES)
+    complaints += [f"{row['id']} {[node['html'][:120] for node in row['nodes'][:3]]}" for row in found]
+    for width in dict.fromkeys((screen[0], NARROW[0])):
+        if width != screen[0]:
+            tab.set_viewport_size({"width": width, "height": 900})
         wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        complaints += [f"{screen}: {wide} px sideways"] if wide > 0 else []
+        complaints += [f"{wide} px sideways at {width}"] if wide > 0 else []
     assert complaints == []
 
 
