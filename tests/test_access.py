@@ -18,6 +18,7 @@ What a keeper's empty form answers tells that the page is theirs: 200 with its e
 
 import inspect
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -232,8 +233,12 @@ def test_the_table(world: World, clients: dict[str, Client], part: str, monkeypa
     rights: it is one and the same, byte for byte.
     """
     wrong, told, leaks, asked = [], [], [], set()
-    gone = {who: missing_page(clients[who], NOWHERE) for who in READERS}
-    own = {name: {who: missing_page(clients[who], at, "POST") for who in READERS[1:]} for name, at in OWN_404.items()}
+
+    @cache
+    def gone(who: str, name: str) -> str:
+        at = OWN_404.get(name)
+        return missing_page(clients[who], at or NOWHERE, "POST" if at else "GET")
+
     for number, row in enumerate(rows_of(TABLES[part])):
         address, nowhere, view = world.address(row), world.nowhere(row), (row.method, row.name)
         with monkeypatch.context() as patched:
@@ -243,12 +248,14 @@ def test_the_table(world: World, clients: dict[str, Client], part: str, monkeypa
             wrong += [f"expected {row} {' '.join(f'{c:4}' for c in row.cells)}"]
             wrong += [f"found    {row} {' '.join(f'{c:4}' for c in found)}"]
         refused = [who for who, answer in answers.items() if cell(answer) == "."]
-        same, brief = own.get(row.name, gone), own.get(row.name, dict.fromkeys(READERS, BRIEF))
-        told += [f"{row} {who}" for who in refused if bare(answers[who].page, address) != brief[who]]
+        own = row.name if row.name in OWN_404 else ""
+        told += [f"{row} {w}" for w in refused if bare(answers[w].page, address) != (gone(w, own) if own else BRIEF)]
         for who in {"coo", *refused[number % len(refused) :][:1]} if refused and view not in asked else ():
             asked.add(view)
             there = [address, nowhere] if who in refused else [nowhere]
-            told += [f"{row} {who} {at}" for at in there if missing_page(clients[who], at, row.method) != same[who]]
+            told += [
+                f"{row} {who} {at}" for at in there if missing_page(clients[who], at, row.method) != gone(who, own)
+            ]
         for who, answer in answers.items():
             leaks += [f"{row} {who}: {word}" for word in came_out(answer.page) if who not in SECRETS[word].split()]
     assert not wrong, "\n" + "\n".join(wrong)
