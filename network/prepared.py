@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache, wraps
 from threading import RLock
+from types import SimpleNamespace
 from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection, connections, models
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import BooleanField, Expression, Q
 from django.db.transaction import TransactionManagementError
 
@@ -115,6 +117,35 @@ def prepared(rule: Rule) -> Callable[[Access], Any]:
     return condition
 
 
+class PlannedCursor(ServerBindingCursor):
+    """A cursor that hands the values over apart; it keeps for Django's log what it was asked, which psycopg forgets."""
+
+    def execute(self, query: Any, params: Any = None, **how: Any) -> Self:
+        """Ask."""
+        super().execute(query, params, **how)  # type: ignore[misc]
+        self._query: Any = SimpleNamespace(query=query.encode())
+        return self
+
+
+class Planned:
+    """A connection over which Postgres is handed the values apart from the SQL, so that it keeps its plan of it.
+
+    To plan one of our questions takes it longer than to answer. Django's own cursors set the values into the SQL.
+    """
+
+    def __init__(self, usual: Any) -> None:
+        self.usual = usual
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.usual, name)
+
+    def cursor(self) -> Any:
+        """A cursor as Django gives it, its log of queries and its wrappers included."""
+        self.usual.ensure_connection()
+        with self.usual.wrap_database_errors:
+            return self.usual._prepare_cursor(PlannedCursor(self.usual.connection))  # type: ignore[call-arg]
+
+
 class PreparedQuery:
     """A query whose SQL is written once and asked with other values each time; it answers rows of plain values.
 
@@ -171,7 +202,7 @@ class PreparedQuery:
 
     def __call__(self, **values: Any) -> list[Any]:
         """The rows."""
-        with connection.cursor() as cursor:
+        with Planned(connection).cursor() as cursor:
             cursor.execute(*self.asked(values))
             return cursor.fetchall()
 
@@ -198,7 +229,7 @@ class PreparedRecords(PreparedQuery):
         asked = self.asked(values)
         compiler: Any = copy(self.compiler)
         pattern: Any = self.queryset
-        compiler.connection = connections[pattern.db]  # one of this thread
+        compiler.connection = Planned(connections[pattern.db])  # one of this thread
         if pattern.query.select_for_update and compiler.connection.get_autocommit():
             raise TransactionManagementError("A row is locked within a transaction.")  # Django says so when it writes
         compiler.as_sql = lambda *args, **kwargs: asked

@@ -40,6 +40,7 @@ def database(url: str, *, pool: bool) -> dict[str, Any]:
     # A page of fifty is read by its index: on no disk of today does a jump cost four times a step.
     session = "-c jit=off -c pgtrigger.ignore={} -c random_page_cost=1.1"
     options: dict[str, Any] = {"connect_timeout": 3, "application_name": "portal", "options": session}
+    options["prepare_threshold"] = 0  # of questions whose values are handed over apart (network/prepared.py)
     if pool:
         # A request waits three seconds for a connection, then the reader gets the page for 503.
         options["pool"] = {"min_size": 1, "max_size": 6, "timeout": 3, "reconnect_timeout": 5}

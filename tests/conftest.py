@@ -23,9 +23,8 @@ pytest.register_assert_rewrite("tests.breaking")
 
 from tests import make  # noqa: E402
 
-pytest_plugins = [
-    name for name in ("tests.rows", "tests.sharing", "tests.emptying", "tests.rendering") if find_spec(name)
-]
+PLUGINS = ("rows", "sharing", "emptying", "rendering", "planning")
+pytest_plugins = [name for name in (f"tests.{plugin}" for plugin in PLUGINS) if find_spec(name)]
 
 # Before anything reads them: a fast hasher, and a cache of the process, so that no rate limit outlives its test.
 installation.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -3,23 +3,25 @@
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from threading import Barrier
 from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.transaction import TransactionManagementError
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
+from psycopg._preparing import PrepareManager
 
 from network.access import NOBODY, Access, ForReader
 from network.embedded.database import APPS
-from network.models import Body, Person, Role, Term
+from network.models import Body, Department, Person, Role, Term
 from network.paging import has
 from network.prepared import (
     A_DAY,
@@ -34,6 +36,7 @@ from network.prepared import (
 )
 from network.visibility import Visibility
 from tests import make
+from tests.planning import AS_PSYCOPG_DOES
 
 pytestmark = pytest.mark.django_db
 CALLS: list[Any] = []
@@ -285,3 +288,44 @@ def test_every_question_of_the_portal_can_be_written() -> None:
         _sql, places = question.written
         assert {name for name, _ in places} - {""} == set(question.stand_ins), place
     assert len(asked) > 30
+
+
+# ── planned once ──
+
+
+def planned() -> dict[str, int]:
+    """How often Postgres has answered each of the questions that it keeps for this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements")
+        return dict(cursor.fetchall())
+
+
+def test_postgres_is_told_a_question_once_and_the_values_each_time(member: Person, outsider: Person) -> None:
+    question = PreparedRecords(lambda pk: Person.objects.filter(pk=pk).order_by("first_name"), pk=A_KEY)
+    before = planned()
+    assert [question.first(pk=person.pk) for person in (member, outsider, member)] == [member, outsider, member]
+    new = {sql: times for sql, times in planned().items() if sql not in before}
+    assert list(new.values()) == [3]
+    assert str(member.pk) not in next(iter(new))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_planned_in_a_transaction_that_failed_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PrepareManager, "_should_discard", AS_PSYCOPG_DOES)
+    question = PreparedRecords(lambda pk: Department.objects.filter(pk=pk), pk=A_KEY)
+    there = make.department()
+    for broken in ("SELECT 1 / 0", "SELECT 1"):
+        with suppress(DatabaseError, ZeroDivisionError), transaction.atomic():
+            assert question(pk=there.pk) == [there]
+            with suppress(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(broken)
+            assert question(pk=there.pk) == [there]
+            raise ZeroDivisionError
+        assert question(pk=there.pk) == [there]
+
+
+def test_the_log_of_queries_tells_a_question_that_was_planned(member: Person) -> None:
+    question = PreparedQuery(lambda pk: Person.objects.filter(pk=pk).values_list("first_name"), pk=A_KEY)
+    with CaptureQueriesContext(connection) as asked:
+        assert question(pk=member.pk) == [(member.first_name,)]
+    assert ["first_name" in query["sql"] for query in asked] == [True]
