@@ -6,8 +6,11 @@ test asks for the people it is about, and the bodies around them come along.
 
 import gc
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import date
 from importlib.util import find_spec
+from inspect import signature
+from typing import Any
 
 import pytest
 from django.conf import settings as installation
@@ -36,6 +39,14 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test that ends transactions in a file whose tests are all steps of one."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark and mark.kwargs.get("transaction") and "stage" in getattr(item, "fixturenames", ()):
+            raise pytest.UsageError(f"{item.nodeid} ends the transaction that its file stands on: put it elsewhere.")
 
 
 @pytest.fixture(autouse=True)
@@ -83,30 +94,69 @@ def login(db: None) -> Callable[[Person], Client]:
     return enter
 
 
+# ── the cast, made for a test or kept for a file ──
+
+BUILDERS: dict[str, Callable[..., Any]] = {}
+
+
+def of_the_cast(build: Callable[..., Any]) -> Any:
+    """A fixture of what is built, of others by their names: for the test, or for its whole file where that keeps it."""
+    name, needs = build.__name__, list(signature(build).parameters)
+    BUILDERS[name] = build
+
+    @pytest.fixture(name=name)
+    def made(request: pytest.FixtureRequest, db: None) -> Any:
+        if "kept" in request.fixturenames and name in (kept := request.getfixturevalue("kept")):
+            return deepcopy(kept[name])
+        return build(*map(request.getfixturevalue, needs))
+
+    return made
+
+
+def keep(made: dict[str, Any], *names: str) -> dict[str, Any]:
+    """What is built under these names, beside what has been."""
+    translation.activate("fi")
+    for name in names:
+        if name not in made:
+            needs = list(signature(BUILDERS[name]).parameters)
+            keep(made, *needs)
+            made[name] = BUILDERS[name](*(made[need] for need in needs))
+    return made
+
+
+@pytest.fixture(scope="module")
+def kept(request: pytest.FixtureRequest, stage: None) -> dict[str, Any]:
+    """What the file names in KEPT, and what that stands on: made once for all of its tests, each of which gets copies.
+
+    To make it takes several times as long as most tests; it is there in every test of such a file, asked for or not.
+    """
+    return keep({}, *request.module.KEPT)
+
+
 # ── the bodies ──
 
 
-@pytest.fixture
-def department(db: None) -> Department:
+@of_the_cast
+def department() -> Department:
     """Where the people of area A work."""
     return make.department(
         name_fi="Esimerkkilän pelastuslaitos", name_sv="Exempeldals räddningsverk", slug="esimerkkila"
     )
 
 
-@pytest.fixture
-def other_department(db: None) -> Department:
+@of_the_cast
+def other_department() -> Department:
     """Where the others work."""
     return make.department(name_fi="Toisaalan pelastuslaitos", name_sv="Annorts räddningsverk", slug="toisaala")
 
 
-@pytest.fixture
-def directors(db: None) -> Body:
+@of_the_cast
+def directors() -> Body:
     """The directors' meeting."""
     return make.body(kind=Kind.DIRECTORS, name_fi="Pelastusjohtajien kokous", slug="pelastusjohtajat")
 
 
-@pytest.fixture
+@of_the_cast
 def board(directors: Body) -> Body:
     """The board; the directors' chair leads it, and each area's chair sits in it."""
     board = make.body(kind=Kind.BOARD, parent=directors, name_fi="Hallitus", slug="hallitus")
@@ -114,13 +164,13 @@ def board(directors: Body) -> Body:
     return board
 
 
-@pytest.fixture
-def office(db: None) -> Body:
+@of_the_cast
+def office() -> Body:
     """The office: its chair and secretary are the secretariat."""
     return make.body(kind=Kind.OFFICE, name_fi="Toimisto", slug="toimisto")
 
 
-@pytest.fixture
+@of_the_cast
 def area(board: Body) -> Body:
     """Area A."""
     area = make.body(parent=board, name_fi="Alue A", name_sv="Område A", slug="alue-a")
@@ -128,7 +178,7 @@ def area(board: Body) -> Body:
     return area
 
 
-@pytest.fixture
+@of_the_cast
 def other_area(board: Body) -> Body:
     """Another area."""
     other = make.body(parent=board, name_fi="Alue B", name_sv="Område B", slug="alue-b")
@@ -136,7 +186,7 @@ def other_area(board: Body) -> Body:
     return other
 
 
-@pytest.fixture
+@of_the_cast
 def group(area: Body) -> Body:
     """Group G, under area A."""
     return make.body(kind=Kind.WORKING_GROUP, parent=area, name_fi="Ryhmä G", slug="ryhma-g")
@@ -151,31 +201,31 @@ def _holder(department: Department, body: Body, role: Role, first: str, last: st
     return person
 
 
-@pytest.fixture
+@of_the_cast
 def member(area: Body, department: Department) -> Person:
     """jasen@: a member of area A."""
     return _holder(department, area, Role.MEMBER, "Jaana", "Jäsen")
 
 
-@pytest.fixture
+@of_the_cast
 def secretary(area: Body, department: Department) -> Person:
     """sihteeri@: the secretary of area A."""
     return _holder(department, area, Role.SECRETARY, "Sirpa", "Sihteeri")
 
 
-@pytest.fixture
+@of_the_cast
 def chair(area: Body, department: Department) -> Person:
     """puheenjohtaja@: the chair of area A, who sits in the board by that."""
     return _holder(department, area, Role.CHAIR, "Pekka", "Puheenjohtaja")
 
 
-@pytest.fixture
+@of_the_cast
 def group_chair(group: Body, department: Department) -> Person:
     """ryhma@: the chair of group G."""
     return _holder(department, group, Role.CHAIR, "Reijo", "Ryhmä")
 
 
-@pytest.fixture
+@of_the_cast
 def expert(group: Body) -> Person:
     """asiantuntija@: an outside expert of group G."""
     person = make.person(organisation="Asiantuntijat Oy", first_name="Aila", last_name="Asiantuntija")
@@ -183,25 +233,25 @@ def expert(group: Body) -> Person:
     return person
 
 
-@pytest.fixture
+@of_the_cast
 def director(directors: Body, board: Body, other_department: Department) -> Person:
     """johtaja@: the chair of the directors' meeting, and of the board by that."""
     return _holder(other_department, directors, Role.CHAIR, "Jorma", "Johtaja")
 
 
-@pytest.fixture
+@of_the_cast
 def other_chair(other_area: Body, other_department: Department) -> Person:
     """hallitus@: the chair of another area."""
     return _holder(other_department, other_area, Role.CHAIR, "Helka", "Hallitus")
 
 
-@pytest.fixture
+@of_the_cast
 def coordinator(office: Body, department: Department) -> Person:
     """koordinaattori@: the office's secretary, that is the secretariat."""
     return _holder(department, office, Role.SECRETARY, "Kaisa", "Koordinaattori")
 
 
-@pytest.fixture
+@of_the_cast
 def former_chair(area: Body, department: Department) -> Person:
     """entinen@: chaired area A until the end of 2023; works and logs in still."""
     person = make.person(first_name="Eino", last_name="Entinen")
@@ -210,19 +260,19 @@ def former_chair(area: Body, department: Department) -> Person:
     return person
 
 
-@pytest.fixture
-def keeper(db: None) -> Person:
+@of_the_cast
+def keeper() -> Person:
     """yllapito@: the technical keeper, who holds no role."""
     return make.person(first_name="Yrjö", last_name="Ylläpito", is_keeper=True)
 
 
-@pytest.fixture
+@of_the_cast
 def outsider(other_area: Body, other_department: Department) -> Person:
     """One of the network's own people, who has nothing to do with area A."""
     return _holder(other_department, other_area, Role.MEMBER, "Ulla", "Ulkopuolinen")
 
 
-@pytest.fixture
+@of_the_cast
 def acting_alternate(member: Person, area: Body, department: Department) -> Person:
     """The member's alternate in area A, who stands in for them now."""
     person = make.person(department=department, first_name="Valto", last_name="Varajäsen")
@@ -230,3 +280,9 @@ def acting_alternate(member: Person, area: Body, department: Department) -> Pers
     make.term(person=person, body=area, role=Role.ALTERNATE, alternate_for=term)
     make.substitution(term=term, person=person)
     return person
+
+
+EVERYBODY = (
+    *("member", "secretary", "chair", "group_chair", "expert", "director", "other_chair", "coordinator"),
+    *("former_chair", "keeper", "outsider"),
+)

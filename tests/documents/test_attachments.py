@@ -16,9 +16,11 @@ from meetings.models import Item, State
 from network.models import Body, Person, Role
 from network.visibility import Visibility
 from tests import make
+from tests.conftest import EVERYBODY
 from tests.documents import files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
+KEPT = EVERYBODY
 
 
 @pytest.fixture(autouse=True)

@@ -12,12 +12,13 @@ from django.test import Client
 from meetings.models import Meeting
 from network.models import Body, Department, Person
 from tests import make
+from tests.conftest import of_the_cast
 from tests.lacking import lacking
 
 Login = Callable[[Person], Client]
 
 
-@pytest.fixture
+@of_the_cast
 def inspectors(area: Body, department: Department) -> list[Person]:
     """Two members who are there."""
     people = [
@@ -28,7 +29,7 @@ def inspectors(area: Body, department: Department) -> list[Person]:
     return people
 
 
-@pytest.fixture
+@of_the_cast
 def meeting(area: Body, chair: Person, secretary: Person, inspectors: list[Person]) -> Meeting:
     """An open meeting of area A, chaired and written, with two decided items."""
     meeting = make.meeting(body=area, state=make.OPEN, items=("Avaus", "Malli"))

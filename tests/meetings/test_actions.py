@@ -10,6 +10,10 @@ from meetings.models import Action, Item, State
 from network.models import Body, Person
 from network.periods import today
 from tests import make
+from tests.conftest import EVERYBODY
+
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = EVERYBODY
 
 Login = Callable[[Person], Client]
 

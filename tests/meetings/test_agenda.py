@@ -15,6 +15,9 @@ from network.models import Body, Person, Role
 from network.visibility import Visibility
 from tests import make
 
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = ("secretary",)
+
 Login = Callable[[Person], Client]
 
 

@@ -17,6 +17,9 @@ from network.rosters import holder_of, secretary_of
 from tests import make
 from tests.meetings.inspecting import after
 
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = ("secretary",)
+
 Login = Callable[[Person], Client]
 YESTERDAY = timedelta(days=1)
 OFFICES = (Role.CHAIR, Role.SECRETARY)

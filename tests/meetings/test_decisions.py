@@ -13,6 +13,10 @@ from meetings.models import Item, Meeting, Outcome, State
 from network.models import Body, Person
 from network.visibility import Visibility
 from tests import make
+from tests.conftest import EVERYBODY
+
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = EVERYBODY
 
 Login = Callable[[Person], Client]
 REGISTER = "/en/paatokset/"

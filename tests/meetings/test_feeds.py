@@ -15,8 +15,10 @@ from meetings.models import CalendarKey, Meeting, State
 from network.models import Body, Kind, Person, Term
 from network.visibility import Visibility
 from tests import make
+from tests.conftest import EVERYBODY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
+KEPT = EVERYBODY
 FEED = "/kokoukset/kalenteri/alue-a.ics"
 EDIT = "/omat/kalenteri/"
 

@@ -9,13 +9,15 @@ from django.test import Client
 from django.utils import timezone
 
 from meetings import letters_inspection
-from meetings.inspected import FairCopy
 from meetings.models import Attendance, Item, Meeting, Minutes, Outcome, Presence, State
 from meetings.standing import sentence
 from network.models import Body, Department, Inspection, Person, Term
 from network.periods import today
 from tests import make
 from tests.meetings.inspecting import after, filled, mail, record, seen, send, to_mode, url
+
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = ("meeting",)
 
 Login = Callable[[Person], Client]
 
@@ -267,22 +269,6 @@ def test_what_is_accepted_is_what_was_shown(
     assert not meeting.minutes.reviews.filter(accepted_at__isnull=False).exists()
     client.post(url(meeting, "tarkasta"), {"sha256": page.context["form"].digest})
     assert meeting.minutes.reviews.filter(accepted_at__isnull=False).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)  # the history tells the moments of transactions
-def test_the_desk_shows_what_changed_since_it_was_last_sent(
-    login: Login, meeting: Meeting, inspectors: list[Person]
-) -> None:
-    make.submit(meeting, inspectors)
-    assert FairCopy(record(meeting)).before is None
-    record(meeting).send_back("Korjaa", inspectors[1])
-    item = meeting.items.order_by("position").last()
-    item.save_text(seen=item.revision, by=None, decision="Hyväksyttiin muutettuna.")
-    record(meeting).submit(inspectors)
-    reading = FairCopy(record(meeting))
-    assert [line.item for line in reading.changed] == [item]
-    page = login(inspectors[0]).get(url(meeting, "tarkasta")).content.decode()
-    assert "<del>Hyväksyttiin.</del><ins>Hyväksyttiin muutettuna.</ins>" in page
 
 
 def test_a_second_acceptance_is_harmless(login: Login, meeting: Meeting, inspectors: list[Person]) -> None:

@@ -14,6 +14,10 @@ from network.models import Body, Kind, Person
 from network.periods import today
 from network.visibility import Visibility
 from tests import make
+from tests.conftest import EVERYBODY
+
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = EVERYBODY
 
 Login = Callable[[Person], Client]
 

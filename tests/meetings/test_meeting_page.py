@@ -14,6 +14,10 @@ from meetings.steps import way_of
 from network.models import Body, Person, Reading
 from network.visibility import Visibility
 from tests import make
+from tests.conftest import EVERYBODY
+
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = EVERYBODY
 
 Login = Callable[[Person], Client]
 

@@ -11,6 +11,10 @@ from meetings.models import Meeting, Minutes, State
 from network.models import Body, Inspection, Person
 from network.visibility import Visibility
 from tests import make
+from tests.conftest import EVERYBODY
+
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = EVERYBODY
 
 Login = Callable[[Person], Client]
 

@@ -13,6 +13,9 @@ from network.models import Body, Person
 from tests import make
 from tests.meetings.desk import desk_url, first, save_url, typed
 
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = ("meeting",)
+
 Login = Callable[[Person], Client]
 KEEP = {"X-Requested-With": "keep"}
 HOSTILE = '<script>alert(1)</script><img src=x onerror="a()">'

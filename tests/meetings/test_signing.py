@@ -15,6 +15,9 @@ from network.periods import today
 from tests import make
 from tests.meetings.inspecting import mail, record, seen, url
 
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = ("meeting",)
+
 Login = Callable[[Person], Client]
 
 

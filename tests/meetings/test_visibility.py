@@ -12,8 +12,10 @@ from meetings.models import Action, Item, Meeting, Minutes, Outcome, State
 from network.models import Body, Person, Term
 from network.visibility import Visibility
 from tests import make
+from tests.conftest import EVERYBODY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
+KEPT = EVERYBODY
 PUBLIC, NETWORK, BODY = Visibility.PUBLIC, Visibility.NETWORK, Visibility.BODY
 CAST = (
     "anonymous", "member", "secretary", "chair", "group_chair", "expert", "director", "other_chair", "coordinator",

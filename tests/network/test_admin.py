@@ -17,6 +17,9 @@ from network.registers import RegisterForm
 from tests import make
 from tests.network.filling import change_url, post, words
 
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = ("coordinator", "area")
+
 Login = Callable[[Person], Client]
 HOME = "/hallinta/"
 QUERIES = [

@@ -8,7 +8,11 @@ from django.test import Client
 
 from network.models import Body, Department, Envelope, Letter, Person, Role, Seat, Term
 from tests import make
+from tests.conftest import EVERYBODY
 from tests.network.filling import change_url, post, words
+
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = EVERYBODY
 
 Login = Callable[[Person], Client]
 HOME = "/hallinta/"

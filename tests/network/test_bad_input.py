@@ -14,6 +14,10 @@ from network.forms import DayForm, day_asked
 from network.models import Body, Department, Person, Role, Term
 from network.periods import today
 from tests import make
+from tests.conftest import EVERYBODY
+
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = EVERYBODY
 
 Login = Callable[[Person], Client]
 PUBLIC = [

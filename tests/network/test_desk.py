@@ -13,6 +13,10 @@ from meetings.models import CalendarKey, State
 from network.merging import merge, pointers
 from network.models import Body, Envelope, Letter, Person, Role, Term
 from tests import make
+from tests.conftest import EVERYBODY
+
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = EVERYBODY
 
 Login = Callable[[Person], Client]
 

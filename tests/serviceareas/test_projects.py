@@ -13,6 +13,10 @@ from serviceareas.forms import DescriptionForm
 from serviceareas.models import FlagshipProject
 from tests import make
 from tests.breaking import breaks, insert, refused
+from tests.conftest import EVERYBODY
+
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = EVERYBODY
 
 Login = Callable[[Person], Client]
 

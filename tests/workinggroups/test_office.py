@@ -14,6 +14,9 @@ from network.models import Body, Envelope, Letter, Person
 from network.periods import today
 from tests import make
 
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = ("member", "secretary", "chair", "coordinator")
+
 Login = Callable[[Person], Client]
 DAY = timedelta(days=1)
 

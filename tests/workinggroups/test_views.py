@@ -17,6 +17,9 @@ from workinggroups import life, wording
 from workinggroups.models import Deliverable, MemberProposal, State, WorkingGroup
 from workinggroups.proposal_forms import DeliverableForm
 
+pytestmark = pytest.mark.usefixtures("kept")
+KEPT = ("member", "secretary", "chair", "coordinator", "outsider")
+
 Login = Callable[[Person], Client]
 DAY = timedelta(days=1)
 
