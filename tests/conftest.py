@@ -106,7 +106,7 @@ def of_the_cast(build: Callable[..., Any]) -> Any:
 
     @pytest.fixture(name=name)
     def made(request: pytest.FixtureRequest, db: None) -> Any:
-        if "kept" in request.fixturenames and name in (kept := request.getfixturevalue("kept")):
+        if "file_cast" in request.fixturenames and name in (kept := request.getfixturevalue("file_cast")):
             return deepcopy(kept[name])
         return build(*map(request.getfixturevalue, needs))
 
@@ -125,7 +125,7 @@ def keep(made: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def kept(request: pytest.FixtureRequest, stage: None) -> dict[str, Any]:
+def file_cast(request: pytest.FixtureRequest, stage: None) -> dict[str, Any]:
     """What the file names in KEPT, and what that stands on: made once for all of its tests, each of which gets copies.
 
     To make it takes several times as long as most tests; it is there in every test of such a file, asked for or not.

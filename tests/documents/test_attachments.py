@@ -19,7 +19,7 @@ from tests import make
 from tests.conftest import EVERYBODY
 from tests.documents import files
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("file_cast")]
 KEPT = EVERYBODY
 
 

@@ -12,7 +12,7 @@ from network.periods import today
 from tests import make
 from tests.conftest import EVERYBODY
 
-pytestmark = pytest.mark.usefixtures("kept")
+pytestmark = pytest.mark.usefixtures("file_cast")
 KEPT = EVERYBODY
 
 Login = Callable[[Person], Client]

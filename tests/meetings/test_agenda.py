@@ -15,7 +15,7 @@ from network.models import Body, Person, Role
 from network.visibility import Visibility
 from tests import make
 
-pytestmark = pytest.mark.usefixtures("kept")
+pytestmark = pytest.mark.usefixtures("file_cast")
 KEPT = ("secretary",)
 
 Login = Callable[[Person], Client]

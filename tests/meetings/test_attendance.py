@@ -17,7 +17,7 @@ from network.rosters import holder_of, secretary_of
 from tests import make
 from tests.meetings.inspecting import after
 
-pytestmark = pytest.mark.usefixtures("kept")
+pytestmark = pytest.mark.usefixtures("file_cast")
 KEPT = ("secretary",)
 
 Login = Callable[[Person], Client]

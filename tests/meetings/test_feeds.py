@@ -17,7 +17,7 @@ from network.visibility import Visibility
 from tests import make
 from tests.conftest import EVERYBODY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("file_cast")]
 KEPT = EVERYBODY
 FEED = "/kokoukset/kalenteri/alue-a.ics"
 EDIT = "/omat/kalenteri/"

@@ -16,7 +16,7 @@ from network.periods import today
 from tests import make
 from tests.meetings.inspecting import after, filled, mail, record, seen, send, to_mode, url
 
-pytestmark = pytest.mark.usefixtures("kept")
+pytestmark = pytest.mark.usefixtures("file_cast")
 KEPT = ("meeting",)
 
 Login = Callable[[Person], Client]

@@ -16,7 +16,7 @@ from network.visibility import Visibility
 from tests import make
 from tests.conftest import EVERYBODY
 
-pytestmark = pytest.mark.usefixtures("kept")
+pytestmark = pytest.mark.usefixtures("file_cast")
 KEPT = EVERYBODY
 
 Login = Callable[[Person], Client]

@@ -13,7 +13,7 @@ from network.models import Body, Person
 from tests import make
 from tests.meetings.desk import desk_url, first, save_url, typed
 
-pytestmark = pytest.mark.usefixtures("kept")
+pytestmark = pytest.mark.usefixtures("file_cast")
 KEPT = ("meeting",)
 
 Login = Callable[[Person], Client]

@@ -15,7 +15,7 @@ from network.periods import today
 from tests import make
 from tests.meetings.inspecting import mail, record, seen, url
 
-pytestmark = pytest.mark.usefixtures("kept")
+pytestmark = pytest.mark.usefixtures("file_cast")
 KEPT = ("meeting",)
 
 Login = Callable[[Person], Client]

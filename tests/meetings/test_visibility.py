@@ -14,7 +14,7 @@ from network.visibility import Visibility
 from tests import make
 from tests.conftest import EVERYBODY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("file_cast")]
 KEPT = EVERYBODY
 PUBLIC, NETWORK, BODY = Visibility.PUBLIC, Visibility.NETWORK, Visibility.BODY
 CAST = (

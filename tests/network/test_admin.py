@@ -17,7 +17,7 @@ from network.registers import RegisterForm
 from tests import make
 from tests.network.filling import change_url, post, words
 
-pytestmark = pytest.mark.usefixtures("kept")
+pytestmark = pytest.mark.usefixtures("file_cast")
 KEPT = ("coordinator", "area")
 
 Login = Callable[[Person], Client]

@@ -11,7 +11,7 @@ from tests import make
 from tests.conftest import EVERYBODY
 from tests.network.filling import change_url, post, words
 
-pytestmark = pytest.mark.usefixtures("kept")
+pytestmark = pytest.mark.usefixtures("file_cast")
 KEPT = EVERYBODY
 
 Login = Callable[[Person], Client]

@@ -15,7 +15,7 @@ from network.models import Body, Envelope, Letter, Person, Role, Term
 from tests import make
 from tests.conftest import EVERYBODY
 
-pytestmark = pytest.mark.usefixtures("kept")
+pytestmark = pytest.mark.usefixtures("file_cast")
 KEPT = EVERYBODY
 
 Login = Callable[[Person], Client]

@@ -15,7 +15,7 @@ from tests import make
 from tests.breaking import breaks, insert, refused
 from tests.conftest import EVERYBODY
 
-pytestmark = pytest.mark.usefixtures("kept")
+pytestmark = pytest.mark.usefixtures("file_cast")
 KEPT = EVERYBODY
 
 Login = Callable[[Person], Client]

@@ -14,7 +14,7 @@ from network.models import Body, Envelope, Letter, Person
 from network.periods import today
 from tests import make
 
-pytestmark = pytest.mark.usefixtures("kept")
+pytestmark = pytest.mark.usefixtures("file_cast")
 KEPT = ("member", "secretary", "chair", "coordinator")
 
 Login = Callable[[Person], Client]

@@ -17,7 +17,7 @@ from workinggroups import life, wording
 from workinggroups.models import Deliverable, MemberProposal, State, WorkingGroup
 from workinggroups.proposal_forms import DeliverableForm
 
-pytestmark = pytest.mark.usefixtures("kept")
+pytestmark = pytest.mark.usefixtures("file_cast")
 KEPT = ("member", "secretary", "chair", "coordinator", "outsider")
 
 Login = Callable[[Person], Client]
