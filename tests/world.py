@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.urls import reverse
 
 from documents.models import Document
@@ -23,6 +22,8 @@ CAST = {
     "keep": "keeper", "form": "former_chair", "exp": "expert", "out": "outsider", "oth": "other_chair",
     "gch": "group_chair", "mem": "member", "dir": "director", "sec": "secretary", "cha": "chair", "coo": "coordinator",
 }  # fmt: skip
+BODIES = {"A": "area", "G": "group", "B": "other_area", "H": "board"}
+NEEDED = (*CAST.values(), *BODIES.values(), "department")
 
 
 NOWHERE = "/kokoukset/987654321/"
@@ -233,13 +234,12 @@ def _groups(world: World) -> None:
     world.rows |= {"project_edit": project.pk, "envelope_repost": letter.envelopes.get().pk}
 
 
-def build(request: pytest.FixtureRequest, folder: Path) -> World:
+def build(cast: dict[str, Any], folder: Path) -> World:
     """The bodies, the people, meetings in every state, documents of every kind; each minute's file is a stand-in."""
-    bodies = {"A": "area", "G": "group", "B": "other_area", "H": "board"}
     made = World(
-        people={key: request.getfixturevalue(name) for key, name in CAST.items()},
-        bodies={key: request.getfixturevalue(name) for key, name in bodies.items()},
-        department=request.getfixturevalue("department"),
+        people={key: cast[name] for key, name in CAST.items()},
+        bodies={key: cast[name] for key, name in BODIES.items()},
+        department=cast["department"],
     )
     made.people |= {"wri": make.person(first_name="Kirsi"), "ins": make.person(first_name="Tarmo")}
     make.term(person=made.people["ins"], body=made.bodies["A"], starts_on=date(2022, 1, 1), ends_on=date(2023, 12, 31))
