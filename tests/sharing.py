@@ -13,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 FAMILIES = {
     "the run": ("tests/bootstrap/test_run.py", "tests/bootstrap/test_refusals.py"),
     "the demonstration": ("tests/demo/",),
+    "the printed record": ("tests/meetings/test_pdf.py", "tests/meetings/test_pdf_readers.py"),  # one Java
 }
 PARTED = ("tests/test_access.py", "tests/browser/test_whole_meeting.py")  # each of their tests is as long as a file
 LONGEST = (
@@ -25,7 +26,7 @@ LONGEST = (
     "tests/browser/test_keep.py",
     "tests/test_access.py",
     *FAMILIES["the demonstration"],
-    "tests/meetings/test_pdf.py",
+    *FAMILIES["the printed record"],
     "tests/network/test_admin.py",
     "tests/network/test_bad_input.py",
     "tests/meetings/test_visibility.py",

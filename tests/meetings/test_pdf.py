@@ -17,9 +17,9 @@ from pypdf import PdfReader
 
 from meetings import pdf
 from meetings.jobs import publish_minutes
-from meetings.models import Item, Minutes, Outcome, State
+from meetings.models import Minutes, Outcome, State
 from meetings.printed import Edition, Printed, printable
-from network.models import Body, Kind, Person, Reading, Role
+from network.models import Kind, Person, Role
 from network.visibility import Visibility
 from tests import make
 from tests.meetings import records
@@ -288,61 +288,12 @@ def test_worker_killed_before_the_last_step_is_taken_up(store: Path, monkeypatch
     assert len(list(store.rglob("*.pdf"))) == 1
 
 
-# ── reading ──
-
-
-@pytest.fixture
-def record(member: Person, secretary: Person, chair: Person) -> Minutes:
-    """Published minutes of area A for the network, with one item for the body only."""
-    body = Body.objects.get(slug="alue-a")
-    people = [chair, secretary, member, make.person(), make.person()]
-    for person in people[3:]:
-        make.term(person=person, body=body, role=Role.MEMBER)
-    meeting = records.opened(body, people, items=2, visibility=Visibility.NETWORK)
-    Item.objects.filter(meeting=meeting, position=2).update(visibility=Visibility.BODY, title="Salaisuus")
-    return published(records.signed(records.written(meeting, **FEW), people))
+# ── reading (who may: tests/meetings/test_pdf_readers.py) ──
 
 
 def get(client: Client, minutes: Minutes, **headers: str) -> Any:
     """Ask for the file."""
     return client.get(f"/kokoukset/{minutes.pk}/poytakirja.pdf", headers=headers)
-
-
-def body_of(answer: Any) -> bytes:
-    """The bytes of an answer."""
-    return b"".join(answer.streaming_content)
-
-
-def test_member_gets_the_sealed_file(record: Minutes, member: Person, login: Callable[..., Client]) -> None:
-    answer = get(login(member), record)
-    assert hashlib.sha256(body_of(answer)).hexdigest() == record.sha256
-    assert answer["Content-Type"] == "application/pdf"
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert "inline" in answer["Content-Disposition"]
-    assert "private" in answer["Cache-Control"]
-    assert Reading.objects.filter(person=member, kind="meetings.meeting", record_id=record.pk).exists()
-
-
-def test_network_gets_the_edition_without_the_body_s_own_item(
-    record: Minutes, outsider: Person, login: Callable[..., Client]
-) -> None:
-    content = body_of(get(login(outsider), record))
-    assert "Salaisuus" not in words(content)
-    assert "Salaisuus" not in attached(content)
-    assert "§ 2" in words(content)
-    assert record.digest() in words(content).replace("\n", "")
-
-
-def test_edition_is_pdf_a_and_pdf_ua(
-    record: Minutes, outsider: Person, login: Callable[..., Client], verapdf: Callable[..., str], tmp_path: Path
-) -> None:
-    (tmp_path / "edition.pdf").write_bytes(body_of(get(login(outsider), record)))
-    assert verapdf(tmp_path / "edition.pdf").count("PASS") == 2
-
-
-def test_others_find_nothing(record: Minutes, expert: Person, login: Callable[..., Client]) -> None:
-    assert get(Client(), record).status_code == 404
-    assert get(login(expert), record).status_code == 404
 
 
 def test_signed_minutes_have_no_file_yet(coordinator: Person, login: Callable[..., Client]) -> None:
