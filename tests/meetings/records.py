@@ -1,10 +1,14 @@
 """A meeting carried through to signed minutes by the verbs, for the tests of the printed record."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 
+from meetings.jobs import publish_minutes
 from meetings.models import Item, Meeting, Minutes, Outcome, Presence
 from network.models import Body, Inspection, Kind, Person, Role
 from network.visibility import Visibility
@@ -19,6 +23,7 @@ LIST = (
     "Todettiin:\n\n* Đorđe Žalčnik saapui klo 10.33\n* linkki [säädökseen](https://example.org/laki)\n\n"
     "1. yksi\n2. kaksi"
 )
+FEW = {"grounds": "", "discussion": ""}  # words of an item
 
 
 def directors() -> tuple[Body, list[Person]]:
@@ -87,3 +92,25 @@ def signed_minutes(*, items: int = 3, texts: dict[str, Any] | None = None, **fie
     """Signed minutes of the directors' meeting."""
     body, people = directors()
     return signed(written(opened(body, people, items=items, **fields), **texts or {}), people)
+
+
+def published(minutes: Minutes) -> Minutes:
+    """Publish as the worker does."""
+    publish_minutes(minutes.pk)
+    minutes.refresh_from_db()
+    return minutes
+
+
+def words(content: bytes) -> str:
+    """The text of a file."""
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def attached(content: bytes) -> str:
+    """The rows that the file carries."""
+    return PdfReader(io.BytesIO(content)).attachments["poytakirja.json"][0].decode()
+
+
+def get(client: Client, minutes: Minutes, **headers: str) -> Any:
+    """Ask for the file."""
+    return client.get(f"/kokoukset/{minutes.pk}/poytakirja.pdf", headers=headers)

@@ -2,7 +2,6 @@
 
 import errno
 import hashlib
-import io
 import json
 import os
 from collections.abc import Callable
@@ -26,7 +25,6 @@ from tests.meetings import records
 
 pytestmark = pytest.mark.django_db
 MANY = "PORTAL_PDFS"  # so many files of every shape are validated; two where it is not set, and the long one is shorter
-FEW = {"grounds": "", "discussion": ""}  # words of an item
 BUNDLED = {"Piazzolla", "Public-Sans", "Behind"}
 
 
@@ -37,26 +35,9 @@ def store(settings: Any, tmp_path: Path) -> Path:
     return tmp_path / "files"
 
 
-def published(minutes: Minutes) -> Minutes:
-    """Publish as the worker does."""
-    publish_minutes(minutes.pk)
-    minutes.refresh_from_db()
-    return minutes
-
-
 def short() -> Minutes:
     """Signed minutes of one page, for what is not about what they say: laying out pages takes most of the time."""
-    return records.signed_minutes(items=1, texts=FEW)
-
-
-def words(content: bytes) -> str:
-    """The text of a file."""
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-
-
-def attached(content: bytes) -> str:
-    """The rows that the file carries."""
-    return PdfReader(io.BytesIO(content)).attachments["poytakirja.json"][0].decode()
+    return records.signed_minutes(items=1, texts=records.FEW)
 
 
 # ── what the file is ──
@@ -65,10 +46,10 @@ def attached(content: bytes) -> str:
 @pytest.mark.row("F57")
 def test_record_is_pdf_a_and_pdf_ua_at_once(verapdf: Callable[..., str], tmp_path: Path) -> None:
     texts = {"discussion": records.LIST + "\n\n" + records.TABLE, "grounds": records.WORDS * 30}
-    long = published(records.signed_minutes(items=6 if MANY in os.environ else 2, texts=texts))
-    swedish = published(records.signed_minutes(items=1, language="sv"))
+    long = records.published(records.signed_minutes(items=6 if MANY in os.environ else 2, texts=texts))
+    swedish = records.published(records.signed_minutes(items=1, language="sv"))
     signs = {"decision": "# Ei otsikko\n\n> “Ŋ ŋ Š ž đ ǩ” – → ✓ ≥ ½ ² ẞ\n\n---\n\n    koodi\n\n**lihava** *paino*"}
-    odd = published(records.signed_minutes(items=1, texts=signs))
+    odd = records.published(records.signed_minutes(items=1, texts=signs))
     files = []
     for number, minutes in enumerate((long, swedish, odd)):
         files.append(tmp_path / f"{number}.pdf")
@@ -94,14 +75,14 @@ def test_many_records_are_pdf_a_and_pdf_ua(verapdf: Callable[..., str], tmp_path
             "grounds": records.WORDS * (number % 40) + f"\n\n{letters}\n\n" + records.LIST * (number % 3),
             "discussion": "\n\n".join(["* a\n    * b\n        * c", records.TABLE * (1 + number % 2)]),
         }
-        minutes = published(records.signed_minutes(items=1 + number % 25, texts=texts, language="fi"))
+        minutes = records.published(records.signed_minutes(items=1 + number % 25, texts=texts, language="fi"))
         (tmp_path / f"{number}.pdf").write_bytes(minutes.pdf.read())
     said = verapdf(*sorted(tmp_path.glob("*.pdf")))
     assert "FAIL" not in said, said
 
 
 def test_every_font_in_the_file_is_bundled() -> None:
-    minutes = published(records.signed_minutes(items=1, texts={"decision": "Ŋ ŋ ǩ → ✓ Ж Ω **ǩ**"}))
+    minutes = records.published(records.signed_minutes(items=1, texts={"decision": "Ŋ ŋ ǩ → ✓ Ж Ω **ǩ**"}))
     found = set()
     for page in PdfReader(minutes.pdf).pages:
         resources: Any = page["/Resources"]
@@ -126,28 +107,28 @@ def test_same_rows_give_the_same_bytes() -> None:
 
 
 def test_rows_that_were_signed_lie_in_the_file() -> None:
-    minutes = published(records.signed_minutes(items=1))
-    rows = attached(minutes.pdf.read())
+    minutes = records.published(records.signed_minutes(items=1))
+    rows = records.attached(minutes.pdf.read())
     digest = hashlib.sha256(rows.encode()).hexdigest()
     assert set(minutes.signatures.values_list("sha256", flat=True)) == {digest}
     assert json.loads(rows) == json.loads(json.dumps(minutes.rows()))
     minutes.pdf.seek(0)
-    assert digest in words(minutes.pdf.read()).replace("\n", "")
+    assert digest in records.words(minutes.pdf.read()).replace("\n", "")
 
 
 def test_hash_of_the_file_is_kept_and_names_it() -> None:
-    minutes = published(short())
+    minutes = records.published(short())
     digest = hashlib.sha256(minutes.pdf.read()).hexdigest()
     assert (minutes.sha256, minutes.pdf.name) == (digest, f"poytakirjat/{minutes.pk}-{digest[:16]}.pdf")
 
 
 def test_file_speaks_the_language_of_the_meeting() -> None:
-    swedish = published(records.signed_minutes(items=1, language="sv"))
+    swedish = records.published(records.signed_minutes(items=1, language="sv"))
     reader = PdfReader(swedish.pdf)
     assert reader.trailer["/Root"]["/Lang"] == "sv"  # type: ignore[index]
     assert "Räddningsdirektörernas möte" in str(reader.metadata and reader.metadata.title)
     swedish.pdf.seek(0)
-    assert " kl. " in words(swedish.pdf.read())
+    assert " kl. " in records.words(swedish.pdf.read())
 
 
 def test_headings_stand_in_order_and_texts_have_none() -> None:
@@ -165,7 +146,7 @@ def test_headings_stand_in_order_and_texts_have_none() -> None:
 def test_record_names_who_was_there_and_what_was_decided() -> None:
     body, people = records.directors()
     minutes = records.signed(records.written(records.opened(body, people)), people)
-    text = words(published(minutes).pdf.read())
+    text = records.words(records.published(minutes).pdf.read())
     for expected in ("Otos-0", "Otos-4", "§ 1", "§ 3", "Asia numero 2", "hyväksyi strategian yksimielisesti"):
         assert expected in text
 
@@ -207,9 +188,9 @@ def test_narrow_item_is_left_out_of_the_edition_of_others() -> None:
 
 
 def test_publishing_twice_does_nothing_more() -> None:
-    minutes = published(short())
+    minutes = records.published(short())
     before = (minutes.sha256, minutes.published_at)
-    assert (published(minutes).sha256, minutes.published_at) == before
+    assert (records.published(minutes).sha256, minutes.published_at) == before
 
 
 def test_draft_is_not_published() -> None:
@@ -220,7 +201,7 @@ def test_draft_is_not_published() -> None:
 
 
 def test_letter_without_a_glyph_is_refused_with_its_place(store: Path) -> None:
-    minutes = published(records.signed_minutes(items=2, texts={"decision": "Hyväksyttiin 漢."}))
+    minutes = records.published(records.signed_minutes(items=2, texts={"decision": "Hyväksyttiin 漢."}))
     assert minutes.state == State.SIGNED
     assert "§ 1, " in minutes.trouble
     assert "漢 (U+6F22)" in minutes.trouble
@@ -231,7 +212,7 @@ def test_letter_without_a_glyph_is_refused_with_its_place(store: Path) -> None:
 def test_letter_outside_of_the_items_is_refused_too() -> None:
     body, people = records.directors()
     meeting = records.written(records.opened(body, people, place="Peking 北"))
-    minutes = published(records.signed(meeting, people))
+    minutes = records.published(records.signed(meeting, people))
     assert "北 (U+5317)" in minutes.trouble
 
 
@@ -242,7 +223,7 @@ def test_rows_that_are_not_the_signed_ones_are_refused() -> None:
         cursor.execute("ALTER TABLE meetings_item DISABLE TRIGGER USER")
         cursor.execute("UPDATE meetings_item SET decision = 'Jotain muuta' WHERE meeting_id = %s", [minutes.pk])
         cursor.execute("ALTER TABLE meetings_item ENABLE TRIGGER USER")
-    minutes = published(minutes)
+    minutes = records.published(minutes)
     assert minutes.state == State.SIGNED
     assert minutes.trouble
     assert minutes.publishing_at is None
@@ -254,12 +235,12 @@ def test_full_disk_is_told_and_leaves_nothing_half_stored(store: Path, monkeypat
 
     minutes = short()
     monkeypatch.setattr(os, "fsync", full)
-    minutes = published(minutes)
+    minutes = records.published(minutes)
     assert minutes.state == State.SIGNED
     assert minutes.trouble
     assert [path for path in store.rglob("*") if path.is_file()] == []
     monkeypatch.undo()
-    assert published(minutes).state == State.PUBLISHED
+    assert records.published(minutes).state == State.PUBLISHED
     assert minutes.trouble == ""
 
 
@@ -271,7 +252,7 @@ def test_fault_of_the_portal_is_told_and_tried_again(monkeypatch: pytest.MonkeyP
     minutes.refresh_from_db()
     assert minutes.trouble
     monkeypatch.undo()
-    assert published(minutes).state == State.PUBLISHED
+    assert records.published(minutes).state == State.PUBLISHED
 
 
 def test_worker_killed_before_the_last_step_is_taken_up(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,34 +265,29 @@ def test_worker_killed_before_the_last_step_is_taken_up(store: Path, monkeypatch
     with pytest.raises(SystemExit):
         publish_minutes(minutes.pk)
     monkeypatch.undo()
-    assert published(minutes).state == State.PUBLISHED
+    assert records.published(minutes).state == State.PUBLISHED
     assert len(list(store.rglob("*.pdf"))) == 1
 
 
 # ── reading (who may: tests/meetings/test_pdf_readers.py) ──
 
 
-def get(client: Client, minutes: Minutes, **headers: str) -> Any:
-    """Ask for the file."""
-    return client.get(f"/kokoukset/{minutes.pk}/poytakirja.pdf", headers=headers)
-
-
 def test_signed_minutes_have_no_file_yet(coordinator: Person, login: Callable[..., Client]) -> None:
-    assert get(login(coordinator), records.signed_minutes()).status_code == 404
+    assert records.get(login(coordinator), records.signed_minutes()).status_code == 404
 
 
 def test_public_file_may_be_kept_on_the_way() -> None:
-    minutes = published(short())
-    answer = get(Client(), minutes)
+    minutes = records.published(short())
+    answer = records.get(Client(), minutes)
     assert "public" in answer["Cache-Control"]
     assert not answer.cookies
-    assert get(Client(), minutes, if_none_match=answer["ETag"]).status_code == 304
+    assert records.get(Client(), minutes, if_none_match=answer["ETag"]).status_code == 304
 
 
 def test_file_that_is_gone_is_not_a_crash(caplog: pytest.LogCaptureFixture) -> None:
-    minutes = published(short())
+    minutes = records.published(short())
     Path(minutes.pdf.path).unlink()
-    assert get(Client(), minutes).status_code == 404
+    assert records.get(Client(), minutes).status_code == 404
     assert "is gone" in caplog.text
 
 
@@ -322,4 +298,4 @@ def test_other_bodies_print_too(kind: Kind) -> None:
     for person, role in zip(people, (Role.CHAIR, Role.SECRETARY, *[Role.MEMBER] * 3), strict=True):
         make.term(person=person, body=body, role=role)
     meeting = records.written(records.opened(body, people, items=1), outcome=Outcome.TABLED)
-    assert published(records.signed(meeting, people)).state == State.PUBLISHED
+    assert records.published(records.signed(meeting, people)).state == State.PUBLISHED

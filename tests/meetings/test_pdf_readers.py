@@ -14,7 +14,6 @@ from network.models import Body, Person, Reading, Role
 from network.visibility import Visibility
 from tests import make
 from tests.meetings import records
-from tests.meetings.test_pdf import FEW, attached, get, published, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("file_cast")]
 KEPT = ("member", "secretary", "chair", "outsider", "expert")
@@ -31,7 +30,7 @@ def sealed(file_cast: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) 
     Item.objects.filter(meeting=meeting, position=2).update(visibility=Visibility.BODY, title="Salaisuus")
     folder = tmp_path_factory.mktemp("files")
     with override_settings(MEDIA_ROOT=str(folder)):
-        return published(records.signed(records.written(meeting, **FEW), people)), folder
+        return records.published(records.signed(records.written(meeting, **records.FEW), people)), folder
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def body_of(answer: Any) -> bytes:
 
 
 def test_member_gets_the_sealed_file(record: Minutes, member: Person, login: Callable[..., Client]) -> None:
-    answer = get(login(member), record)
+    answer = records.get(login(member), record)
     assert hashlib.sha256(body_of(answer)).hexdigest() == record.sha256
     assert answer["Content-Type"] == "application/pdf"
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -59,20 +58,20 @@ def test_member_gets_the_sealed_file(record: Minutes, member: Person, login: Cal
 def test_network_gets_the_edition_without_the_body_s_own_item(
     record: Minutes, outsider: Person, login: Callable[..., Client]
 ) -> None:
-    content = body_of(get(login(outsider), record))
-    assert "Salaisuus" not in words(content)
-    assert "Salaisuus" not in attached(content)
-    assert "§ 2" in words(content)
-    assert record.digest() in words(content).replace("\n", "")
+    content = body_of(records.get(login(outsider), record))
+    assert "Salaisuus" not in records.words(content)
+    assert "Salaisuus" not in records.attached(content)
+    assert "§ 2" in records.words(content)
+    assert record.digest() in records.words(content).replace("\n", "")
 
 
 def test_edition_is_pdf_a_and_pdf_ua(
     record: Minutes, outsider: Person, login: Callable[..., Client], verapdf: Callable[..., str], tmp_path: Path
 ) -> None:
-    (tmp_path / "edition.pdf").write_bytes(body_of(get(login(outsider), record)))
+    (tmp_path / "edition.pdf").write_bytes(body_of(records.get(login(outsider), record)))
     assert verapdf(tmp_path / "edition.pdf").count("PASS") == 2
 
 
 def test_others_find_nothing(record: Minutes, expert: Person, login: Callable[..., Client]) -> None:
-    assert get(Client(), record).status_code == 404
-    assert get(login(expert), record).status_code == 404
+    assert records.get(Client(), record).status_code == 404
+    assert records.get(login(expert), record).status_code == 404
